@@ -1,0 +1,1 @@
+"""Using models: decode pictures, run networks, read what they say. Imports neither ``training`` nor ``desktop``."""

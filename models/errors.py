@@ -1,0 +1,93 @@
+"""The one exception tree. ``str(error)`` is always one sentence a person can act on; tracebacks go to the log.
+
+SortwerkError
+├── FileError                 one file gives no answer; the batch goes on
+│   ├── UnreadableFileError   the system won't hand over its bytes (permission, vanished, a device)
+│   ├── EmptyFileError        zero bytes
+│   ├── UnknownFormatError    not a picture this program knows
+│   ├── DamagedImageError     a known format whose content is cut off or broken
+│   ├── ImageTooLargeError    more pixels or bytes than is safe to open
+│   └── ArchiveError          a zip, or a member of one, that is refused
+├── ModelError                a model can't be loaded or run
+├── WorkspaceError            the workspace folder or its database can't be used
+└── Cancelled                 the person stopped the work; not a fault
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+__all__ = [
+    "ArchiveError",
+    "Cancelled",
+    "DamagedImageError",
+    "EmptyFileError",
+    "FileError",
+    "ImageTooLargeError",
+    "ModelError",
+    "SortwerkError",
+    "UnknownFormatError",
+    "UnreadableFileError",
+    "WorkspaceError",
+]
+
+
+class SortwerkError(Exception):
+    """Base of everything this program raises on purpose. ``str()`` is one sentence."""
+
+
+class FileError(SortwerkError):
+    """One file gives no answer.
+
+    Args:
+        name: the file's name as the person knows it (no folder needed; the list shows it).
+        reason: what is wrong, as the end of a sentence that starts with the name ("is empty (0 bytes)").
+        advice: what to do, as a clause of its own ("copy it again from where it came from").
+    """
+
+    def __init__(self, name: str, reason: str, advice: str) -> None:
+        self.name = one_line(name)
+        self.reason = reason
+        self.advice = advice
+        super().__init__(f"{self.name} {reason}; {advice}.")
+
+
+class UnreadableFileError(FileError):
+    """The system won't hand over the bytes."""
+
+
+class EmptyFileError(FileError):
+    """Zero bytes."""
+
+
+class UnknownFormatError(FileError):
+    """Not a picture this program knows."""
+
+
+class DamagedImageError(FileError):
+    """A known format whose content is cut off or broken."""
+
+
+class ImageTooLargeError(FileError):
+    """More pixels or bytes than is safe to open."""
+
+
+class ArchiveError(FileError):
+    """A zip, or a member of one, that is refused."""
+
+
+class ModelError(SortwerkError):
+    """A model can't be loaded or run."""
+
+
+class WorkspaceError(SortwerkError):
+    """The workspace folder or its database can't be used."""
+
+
+class Cancelled(SortwerkError):
+    """The person stopped the work. Not a fault: shown nowhere as one."""
+
+
+def one_line(text: str | PurePath) -> str:
+    """``text`` fit for one line of a list: control characters (newlines too) become visible escapes."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode("ascii") for c in str(text))
