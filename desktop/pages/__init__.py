@@ -1,0 +1,1 @@
+"""The pages: a package of ``state.py`` (plain Python) and ``view.py`` (widgets) each."""

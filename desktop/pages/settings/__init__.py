@@ -1,0 +1,1 @@
+"""Settings: theme, workspace, device, and what this program is."""

@@ -1,0 +1,1 @@
+"""Sort: drop pictures, see what they are."""

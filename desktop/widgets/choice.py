@@ -1,0 +1,44 @@
+"""A few words of which one is chosen, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+from desktop.theme import GAP
+from desktop.widgets.labels import button
+
+__all__ = ["Choice"]
+
+
+class Choice(QWidget):
+    """One of ``options`` (value -> words).
+
+    Signals:
+        chosen: the value a person has chosen.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, options: Mapping[str, str], value: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP.xs)
+        group = QButtonGroup(self)
+        self._buttons: dict[str, QPushButton] = {}
+        for one, words in options.items():
+            made = button(words, "chip", on_click=partial(self.chosen.emit, one))
+            made.setCheckable(True)
+            made.setChecked(one == value)
+            group.addButton(made)
+            row.addWidget(made)
+            self._buttons[one] = made
+        row.addStretch(1)
+
+    def set_value(self, value: str) -> None:
+        """Show ``value`` as chosen, without telling of it."""
+        self._buttons[value].setChecked(True)

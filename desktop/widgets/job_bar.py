@@ -1,0 +1,107 @@
+"""The job bar: what runs, how far it is, how fast, how long still, and Cancel. Gone when there is nothing to say."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
+
+from desktop.jobs import Job, JobState
+from desktop.theme import GAP
+from desktop.widgets.labels import IconButton, button, label
+from models.progress import Progress
+
+__all__ = ["JobBar", "progress_text", "time_left"]
+
+_LINGER_MS = 6000
+
+
+def time_left(seconds: float) -> str:
+    """A rough time in words, such as "14 s left" or "3 min left"."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s left"
+    if seconds < 5400:
+        return f"{round(seconds / 60)} min left"
+    return f"{seconds / 3600:.1f} h left"
+
+
+def progress_text(title: str, progress: Progress) -> str:
+    """One line, such as "Looking at pictures: 4,210 of 10,000 · 412/s · 14 s left"."""
+    parts = []
+    if progress.total is None:
+        parts.append(f"{title}: {progress.done:,}" if progress.done else title)
+    else:
+        parts.append(f"{title}: {progress.done:,} of {progress.total:,}")
+    if progress.rate > 0:
+        parts.append(f"{progress.rate:,.0f}/s" if progress.rate >= 10 else f"{progress.rate:.1f}/s")
+    if progress.seconds_left is not None:
+        parts.append(time_left(progress.seconds_left))
+    return "  ·  ".join(parts)
+
+
+class JobBar(QFrame):
+    """Shows the latest job that runs, and for a few seconds what came of it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("job_bar")
+        self._job: Job | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP.xl, GAP.s, GAP.lg, GAP.s)
+        row.setSpacing(GAP.lg)
+        self._text = label("")
+        self._bar = QProgressBar(textVisible=False)
+        self._bar.setFixedWidth(200)
+        self._cancel = button("Cancel", on_click=self._stop)
+        self._close = IconButton("x", "Close", self.hide)
+        row.addWidget(self._text)
+        row.addStretch(1)
+        row.addWidget(self._bar)
+        row.addWidget(self._cancel)
+        row.addWidget(self._close)
+        self._linger = QTimer(self, singleShot=True, interval=_LINGER_MS)
+        self._linger.timeout.connect(self.hide)
+        self.hide()
+
+    def show_job(self, job: Job) -> None:
+        """Follow ``job`` until it ends."""
+        self._job = job
+        job.changed.connect(lambda: self._update(job))
+        self._linger.stop()
+        self._update(job)
+        self.show()
+
+    def tell(self, text: str) -> None:
+        """Say what came of a job; it stays for a few seconds."""
+        self._text.setText(text)
+        for one in (self._bar, self._cancel):
+            one.hide()
+        self._close.show()
+        self.show()
+        self._linger.start()
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            self._cancel.setEnabled(False)
+            self._text.setText("Stopping…")
+            self._job.cancel()
+
+    def _update(self, job: Job) -> None:
+        if job is not self._job:
+            return
+        if job.state is not JobState.RUNNING:
+            self._job = None
+            if job.state is JobState.CANCELLED:
+                self.tell(f"Stopped after {job.progress.done:,}.")
+            else:
+                self.hide()
+            return
+        if job.context is not None and job.context.cancel.is_set():
+            return
+        progress = job.progress
+        self._text.setText(progress_text(job.title, progress))
+        self._bar.setRange(0, progress.total or 0)
+        self._bar.setValue(progress.done)
+        for one in (self._bar, self._cancel):
+            one.show()
+        self._cancel.setEnabled(True)
+        self._close.hide()

@@ -1,0 +1,161 @@
+"""How headers and tiles look, and the pictures they have been given so far (bounded)."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from desktop.theme import GAP, TYPE, Tokens, draw_icon, tokens
+from desktop.widgets.grid_layout import Cell, GridLayout
+from desktop.widgets.lru import Lru
+
+__all__ = ["FOOTER", "MARGIN", "Tile", "TilePainter"]
+
+_BAR = 4
+FOOTER = GAP.xs + _BAR
+MARGIN = 3
+_CORNER = 4
+_PICTURE_BYTES = 192 << 20  # thumbnails kept at the size they were loaded
+_SCALING_SECONDS = 0.006
+_SCALED_TILES = 1500  # and at the size they are shown; a 4K screen of the smallest tiles needs about 700
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """How one tile looks: ``fraction`` fills its bar (None: no bar), ``mark`` is a word in its corner."""
+
+    fraction: float | None = None
+    mark: str = ""
+
+
+class TilePainter:
+    """Paints for ``widget``, whose palette, font and screen resolution it follows."""
+
+    def __init__(self, widget: QWidget) -> None:
+        self._widget = widget
+        self._pictures: Lru[int, QImage] = Lru(_PICTURE_BYTES)
+        self._scaled: Lru[int, QPixmap] = Lru(_SCALED_TILES)
+        self._broken: set[int] = set()
+        self._deadline = 0.0
+        self.behind = False
+
+    def begin(self) -> None:
+        """A paint starts. It scales new pictures for a few milliseconds; with more of them, ``behind`` is set and they
+        come with the next paint, so that the window never waits for them.
+        """
+        self._deadline = time.perf_counter() + _SCALING_SECONDS
+        self.behind = False
+
+    def wants(self, key: int) -> bool:
+        """Whether a picture for ``key`` is missing and might be had."""
+        return key not in self._pictures and key not in self._broken
+
+    def give(self, key: int, picture: QImage | None) -> None:
+        """Keep the picture of a tile; None when there is none to be had."""
+        if picture is None:
+            self._broken.add(key)
+        else:
+            self._pictures.put(key, picture, picture.sizeInBytes())
+            self._scaled.discard(key)
+
+    def forget_sizes(self) -> None:
+        """Tiles changed size or theme: scale the pictures anew."""
+        self._scaled.clear()
+
+    def forget(self) -> None:
+        """Let go of every picture."""
+        self._pictures.clear()
+        self._scaled.clear()
+        self._broken.clear()
+
+    def header(self, painter: QPainter, layout: GridLayout, position: int) -> None:
+        """Paint the header of the section at ``position``: its title, and its count in a quieter colour."""
+        colours = tokens(self._widget.palette())
+        section = layout.sections[position]
+        baseline = layout.tops[position] + layout.header - GAP.m
+        font = QFont(self._widget.font())
+        font.setPixelSize(round(self._widget.font().pixelSize() * TYPE.section / TYPE.body))
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        painter.setPen(QColor(colours.text))
+        painter.drawText(QPointF(MARGIN, baseline), section.title)
+        width = painter.fontMetrics().horizontalAdvance(section.title)
+        painter.setFont(self._widget.font())
+        painter.setPen(QColor(colours.secondary))
+        painter.drawText(QPointF(MARGIN + width + GAP.s, baseline), f"{section.count:,}")
+
+    def tile(self, painter: QPainter, cell: Cell, key: int, look: Tile, *, selected: bool, current: bool) -> None:
+        """Paint one tile: picture, bar, mark, and a ring when it is selected."""
+        colours = tokens(self._widget.palette())
+        square = QRectF(cell.x, cell.y, cell.width, cell.width)
+        if selected:
+            pen = QPen(QColor(colours.accent), 3 if current else 2)
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(square.adjusted(-1, -1, 1, 1), _CORNER + 1, _CORNER + 1)
+        painter.setPen(Qt.PenStyle.NoPen)
+        pixmap = self._pixmap(key, cell.width)
+        if pixmap is None:
+            painter.setBrush(QColor(colours.canvas))
+            painter.drawRoundedRect(square, _CORNER, _CORNER)
+            if key in self._broken:
+                middle = square.center()
+                draw_icon(painter, "image-off", colours.secondary, QRectF(middle.x() - 12, middle.y() - 12, 24, 24))
+        else:
+            painter.drawPixmap(square.topLeft(), pixmap)
+        if look.fraction is not None:
+            bar = QRectF(cell.x, cell.y + cell.width + GAP.xs, cell.width, _BAR)
+            painter.setBrush(QColor(colours.track))
+            painter.drawRoundedRect(bar, _BAR / 2, _BAR / 2)
+            bar.setWidth(max(_BAR, cell.width * look.fraction))
+            painter.setBrush(QColor(colours.accent))
+            painter.drawRoundedRect(bar, _BAR / 2, _BAR / 2)
+        if look.mark:
+            self._mark(painter, square, look.mark, colours)
+
+    def _mark(self, painter: QPainter, square: QRectF, mark: str, colours: Tokens) -> None:
+        font = QFont(self._widget.font())
+        font.setPixelSize(round(self._widget.font().pixelSize() * 11 / TYPE.body))
+        painter.setFont(font)
+        metrics = painter.fontMetrics()
+        width, height = metrics.horizontalAdvance(mark) + 10, metrics.height() + 4
+        box = QRectF(square.right() - width - 4, square.top() + 4, width, height)
+        painter.setBrush(QColor(colours.raised))
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setPen(QColor(colours.text))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark)
+
+    def _pixmap(self, key: int, shown: int) -> QPixmap | None:
+        """The tile's picture at the size it is shown, rounded, on the canvas colour; made once and kept."""
+        scaled = self._scaled.get(key)
+        if scaled is not None:
+            return scaled
+        picture = self._pictures.get(key)
+        if picture is None:
+            return None
+        if time.perf_counter() > self._deadline:
+            self.behind = True
+            return None
+        ratio = self._widget.devicePixelRatioF()
+        side = round(shown * ratio)
+        pixmap = QPixmap(side, side)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        fitted = picture.size().scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)
+        smooth = fitted.width() <= 2 * picture.width()  # pixel art stays pixels
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        shape = QPainterPath()
+        shape.addRoundedRect(QRectF(0, 0, side, side), _CORNER * ratio, _CORNER * ratio)
+        painter.setClipPath(shape)
+        painter.fillRect(0, 0, side, side, QColor(tokens(self._widget.palette()).canvas))
+        where = QRect((side - fitted.width()) // 2, (side - fitted.height()) // 2, fitted.width(), fitted.height())
+        painter.drawImage(where, picture)
+        painter.end()
+        pixmap.setDevicePixelRatio(ratio)
+        self._scaled.put(key, pixmap)
+        return pixmap

@@ -1,0 +1,191 @@
+"""The main window: rail, pages, notices, job bar. Shown first, then everything heavy is loaded behind it."""
+
+from __future__ import annotations
+
+import base64
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop import settings as settings_file
+from desktop import theme
+from desktop.jobs import Context, Jobs
+from desktop.notices import Notices
+from desktop.pages.settings.state import SettingsState
+from desktop.pages.settings.view import SettingsPage
+from desktop.pages.sort.state import SortState
+from desktop.pages.sort.view import SortPage
+from desktop.settings import Settings
+from desktop.widgets.job_bar import JobBar
+from desktop.widgets.notice_bar import NoticeBar
+from desktop.widgets.rail import Rail
+from models.errors import WorkspaceError
+from models.workspace import folder as workspace_folder
+
+__all__ = ["MainWindow", "run_window"]
+
+_SAMPLE = Path(__file__).resolve().parents[1] / "assets" / "samples"
+_NARROW = 1100
+
+
+class MainWindow(QMainWindow):
+    """Everything a person sees. Takes drops anywhere.
+
+    Args:
+        settings: as loaded.
+        notices: what there is to tell already.
+        text_scale: size of text, 1.0 being 100 %.
+    """
+
+    def __init__(self, settings: Settings, notices: Notices, *, text_scale: float = 1.0) -> None:
+        super().__init__()
+        self._settings = settings
+        self._notices = notices
+        self._text_scale = text_scale
+        self.setWindowTitle("Sortwerk")
+        self.setWindowIcon(theme.program_icon())
+        self.setMinimumSize(1024, 640)
+        self.setAcceptDrops(True)
+        self.jobs = Jobs(self)
+        self.sort = SortPage(SortState(), self.jobs, notices, sample=_SAMPLE, tile_side=settings.tile_side)
+        settings_state = SettingsState(settings)
+        settings_state.changed.subscribe(self._settings_changed)
+        self._rail = Rail()
+        self._pages = QStackedWidget()
+        self._names: dict[str, QWidget] = {}
+        self._job_bar = JobBar()
+        self._lay_out(settings_state)
+        self.jobs.started.connect(self._job_bar.show_job)
+        self.sort.told.connect(self._job_bar.tell)
+        self.sort.opened.connect(lambda name: self.setWindowTitle(f"Sortwerk – {name}" if name else "Sortwerk"))
+        self.sort.tile_side_changed.connect(lambda side: settings_state.change(tile_side=side))
+        self._restore_geometry()
+
+    def _lay_out(self, settings_state: SettingsState) -> None:
+        self._add_page("Sort", "layout-grid", self.sort)
+        page = SettingsPage(settings_state, self.jobs, self._notices)
+        self._add_page("Settings", "settings", page, foot=True)
+        self._rail.chosen.connect(lambda name: self._pages.setCurrentWidget(self._names[name]))
+        self._rail.choose("Sort")
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self._pages, 1)
+        right.addWidget(NoticeBar(self._notices))
+        right.addWidget(self._job_bar)
+        body = QWidget()
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._rail)
+        row.addLayout(right, 1)
+        self.setCentralWidget(body)
+
+    def _add_page(self, name: str, icon: str, page: QWidget, *, foot: bool = False) -> None:
+        self._names[name] = page
+        self._pages.addWidget(page)
+        self._rail.add(name, icon, foot=foot)
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """Look at ``paths``, as if they had been dropped."""
+        self._rail.choose("Sort")
+        self.sort.drop(paths)
+
+    def show_page(self, name: str) -> None:
+        """Turn to the page ``name``, as if it had been chosen in the rail."""
+        self._rail.choose(name)
+
+    def warm_up(self) -> None:
+        """Load the model behind the window, so that the first drop is answered at once."""
+
+        def load(_context: Context[object]) -> None:
+            self.sort.state.prepare()
+
+        self.jobs.start("Getting ready", load, on_error=self._notices.error, visible=False)
+
+    # -- settings -----------------------------------------------------------------------------------------------------
+
+    def _settings_changed(self, changed: Settings) -> None:
+        application = QApplication.instance()
+        if changed.theme != self._settings.theme and isinstance(application, QApplication):
+            theme.apply(application, changed.theme, self._text_scale)
+        self._settings = changed
+
+    def _save_settings(self) -> None:
+        geometry = base64.b64encode(self.saveGeometry().data()).decode("ascii")
+        try:
+            settings_file.save(replace(self._settings, geometry=geometry), workspace_folder())
+        except WorkspaceError as error:
+            self._notices.error(str(error))
+
+    def _restore_geometry(self) -> None:
+        saved = self._settings.geometry
+        if not saved or not self.restoreGeometry(QByteArray.fromBase64(saved.encode())):
+            self.resize(1280, 800)
+
+    # -- events -------------------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files and folders are welcome anywhere."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+            self._rail.choose("Sort")
+            self.sort.set_hot(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Not dropped after all."""
+        super().dragLeaveEvent(event)
+        self.sort.set_hot(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Look at what was dropped; what is not on this computer can't be."""
+        self.sort.set_hot(False)
+        urls = event.mimeData().urls()
+        paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+        event.acceptProposedAction()
+        if len(paths) < len(urls):
+            self._notices.warn("Only files on this computer can be dropped; save the others first.")
+        self.open(paths)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window shows the rail as icons."""
+        super().resizeEvent(event)
+        self._rail.set_narrow(self.width() < _NARROW * self._text_scale)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop what runs, keep the settings."""
+        self._save_settings()
+        self.jobs.close()
+        self.sort.close_page()
+        self.sort.state.close()
+        super().closeEvent(event)
+
+
+def run_window(paths: Sequence[Path]) -> int:
+    """Open the window, with ``paths`` dropped on it; returns the exit status when it is closed."""
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Sortwerk")
+    application.setDesktopFileName("sortwerk")
+    notices = Notices()
+    try:
+        settings, problem = settings_file.load(workspace_folder())
+    except WorkspaceError as error:
+        settings, problem = Settings(), str(error)
+    if problem:
+        notices.warn(problem)
+    scale = theme.system_text_scale(application)
+    theme.apply(application, settings.theme, scale)
+    window = MainWindow(settings, notices, text_scale=scale)
+    window.show()
+
+    def after_first_paint() -> None:
+        if paths:
+            window.open(paths)
+        window.warm_up()
+
+    QTimer.singleShot(0, after_first_paint)
+    return application.exec()

@@ -1,0 +1,98 @@
+"""Makes the pictures in docs/: the real window, with the sample that ships, in every state, theme and size.
+
+    xvfb-run -a -s "-screen 0 1920x1080x24" .venv/bin/python packaging/screenshots.py [FOLDER]
+
+Run from the repository root, with the settings of nobody: the workspace is a folder that is removed afterwards.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from PySide6.QtWidgets import QApplication  # noqa: E402 - the line above makes the program importable
+
+from desktop import theme  # noqa: E402
+from desktop.notices import Notices  # noqa: E402
+from desktop.pages.sort.state import Filter  # noqa: E402
+from desktop.settings import Settings  # noqa: E402
+from desktop.window import MainWindow  # noqa: E402
+
+SIZES = {"small": (1280, 800), "large": (1920, 1080)}
+PATIENCE = 120.0
+
+
+def wait(application: QApplication, until: Callable[[], bool], least: float = 0.25) -> None:
+    """Let the window live until ``until()``, and ``least`` seconds more for what is still being drawn."""
+    end = time.monotonic() + PATIENCE
+    while not until():
+        application.processEvents()
+        if time.monotonic() > end:
+            raise TimeoutError("the window did not get there; look at its log")
+        time.sleep(0.002)
+    settled = time.monotonic() + least
+    while time.monotonic() < settled:
+        application.processEvents()
+        time.sleep(0.002)
+
+
+def take(application: QApplication, folder: Path, look: str, size: str) -> None:
+    """All states of the window in one theme and size."""
+    scale = 1.0
+    theme.apply(application, look, scale)
+    window = MainWindow(Settings(theme=look, tile_side=112 if size == "small" else 128), Notices())
+    window.resize(*SIZES[size])
+    window.move(0, 0)
+    window.show()
+
+    def save(name: str) -> None:
+        window.grab().save(str(folder / f"sort-{name}-{look}-{size}.png"))
+
+    wait(application, window.isActiveWindow if not os.environ.get("DISPLAY") else lambda: True, 0.5)
+    save("empty")
+    odd = Path(tempfile.mkdtemp()) / "odd"
+    odd.mkdir()
+    (odd / "empty.png").touch()
+    (odd / "notes.png").write_text("Not a picture at all.")
+    (odd / "cut off.jpg").write_bytes(next((ROOT / "assets" / "samples").glob("*.jpg")).read_bytes()[:3000])
+    state = window.sort.state
+    window.open([ROOT / "assets" / "samples", odd])
+    wait(application, lambda: state.counts[Filter.ALL] > 12, 0.0)
+    save("running")
+    wait(application, lambda: not state.running and bool(state.items), 1.0)
+    save("results")
+    first = state.number(state.groups()[0][0], 0)
+    window.sort.select([first])
+    wait(application, lambda: True, 0.6)
+    save("inspector")
+    state.choose(only=Filter.FAILED)
+    wait(application, lambda: True, 0.4)
+    save("failed")
+    window.show_page("Settings")
+    wait(application, lambda: True, 2.5)
+    window.grab().save(str(folder / f"settings-{look}-{size}.png"))
+    window.close()
+
+
+def main() -> int:
+    """Make them all."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    application = QApplication(["sortwerk"])
+    for look in ("light", "dark"):
+        for size in SIZES:
+            with tempfile.TemporaryDirectory() as home:
+                os.environ["SORTWERK_HOME"] = home
+                take(application, folder, look, size)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
