@@ -1,6 +1,6 @@
 """Colours, spacing, type and icons. Every token lives in this package and nowhere else."""
 
-from desktop.theme.apply import apply, resolve_dark, system_text_scale, tokens
+from desktop.theme.apply import apply, resolve_dark, sized, system_text_scale, tokens
 from desktop.theme.icons import ICON_SIDE, draw_icon, icon, program_icon
 from desktop.theme.tokens import DARK, GAP, LIGHT, RADIUS, TYPE, Tokens
 
@@ -17,6 +17,7 @@ __all__ = [
     "icon",
     "program_icon",
     "resolve_dark",
+    "sized",
     "system_text_scale",
     "tokens",
 ]

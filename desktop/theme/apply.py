@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontInfo, QPalette
+from PySide6.QtGui import QColor, QFont, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication
 
 from desktop.theme.stylesheet import stylesheet
 from desktop.theme.tokens import DARK, LIGHT, TYPE, Tokens
 
-__all__ = ["apply", "resolve_dark", "system_text_scale", "tokens"]
+__all__ = ["apply", "resolve_dark", "sized", "system_text_scale", "tokens"]
 
 
 def resolve_dark(app: QApplication, choice: str) -> bool:
@@ -39,6 +39,13 @@ def apply(app: QApplication, choice: str, scale: float = 1.0) -> None:
     app.setFont(font)
     app.setPalette(_palette(colours))
     app.setStyleSheet(stylesheet(colours, scale))
+
+
+def sized(font: QFont, size: int) -> QFont:
+    """``font`` at ``size`` of the type scale, larger where the person's text is larger."""
+    result = QFont(font)
+    result.setPixelSize(max(1, round(QFontInfo(font).pixelSize() * size / TYPE.body)))
+    return result
 
 
 def tokens(palette: QPalette) -> Tokens:

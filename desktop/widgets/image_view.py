@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop.theme import RADIUS, TYPE, draw_icon, tokens
+from desktop.theme import RADIUS, TYPE, draw_icon, sized, tokens
 
 __all__ = ["ImageView"]
 
@@ -161,9 +161,7 @@ class ImageView(QWidget):
             painter.setPen(QColor(colours.secondary))
             below = QRectF(self.rect()).adjusted(16, self.height() / 2, -16, -8)
             flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-            font = self.font()
-            font.setPixelSize(round(font.pixelSize() * TYPE.secondary / TYPE.body))
-            painter.setFont(font)
+            painter.setFont(sized(self.font(), TYPE.secondary))
             painter.drawText(below, int(flags), self._message)
         if self.hasFocus():
             painter.setPen(QColor(colours.accent))

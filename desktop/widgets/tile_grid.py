@@ -107,6 +107,11 @@ class TileGrid(QAbstractScrollArea):
         """Device pixels a picture needs to be sharp in a tile of the present size."""
         return round(self._layout.side * self.devicePixelRatioF())
 
+    @property
+    def picture_bytes(self) -> int:
+        """Bytes of the pictures that are kept; bounded, however many are shown."""
+        return self._paint.picture_bytes
+
     def set_picture(self, key: int, picture: QImage | None) -> None:
         """The picture of a tile, at about :attr:`picture_side`; None when there is none to be had."""
         self._paint.give(key, picture)
@@ -254,6 +259,10 @@ class TileGrid(QAbstractScrollArea):
             self.select(tuple(rest), current=key if key in rest else next(iter(rest), -1))
         else:
             self.select((key,))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The press has done all there is to do."""
+        event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open the tile."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from desktop.theme import GAP, TYPE, Tokens, draw_icon, tokens
+from desktop.theme import GAP, TYPE, Tokens, draw_icon, sized, tokens
 from desktop.widgets.grid_layout import Cell, GridLayout
 from desktop.widgets.lru import Lru
 
@@ -19,6 +19,7 @@ _BAR = 4
 FOOTER = GAP.xs + _BAR
 MARGIN = 3
 _CORNER = 4
+_MARK = 11
 _PICTURE_BYTES = 192 << 20  # thumbnails kept at the size they were loaded
 _SCALING_SECONDS = 0.006
 _SCALED_TILES = 1500  # and at the size they are shown; a 4K screen of the smallest tiles needs about 700
@@ -50,6 +51,11 @@ class TilePainter:
         self._deadline = time.perf_counter() + _SCALING_SECONDS
         self.behind = False
 
+    @property
+    def picture_bytes(self) -> int:
+        """Bytes of the pictures that are kept."""
+        return self._pictures.cost
+
     def wants(self, key: int) -> bool:
         """Whether a picture for ``key`` is missing and might be had."""
         return key not in self._pictures and key not in self._broken
@@ -77,8 +83,7 @@ class TilePainter:
         colours = tokens(self._widget.palette())
         section = layout.sections[position]
         baseline = layout.tops[position] + layout.header - GAP.m
-        font = QFont(self._widget.font())
-        font.setPixelSize(round(self._widget.font().pixelSize() * TYPE.section / TYPE.body))
+        font = sized(self._widget.font(), TYPE.section)
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(QColor(colours.text))
@@ -118,9 +123,7 @@ class TilePainter:
             self._mark(painter, square, look.mark, colours)
 
     def _mark(self, painter: QPainter, square: QRectF, mark: str, colours: Tokens) -> None:
-        font = QFont(self._widget.font())
-        font.setPixelSize(round(self._widget.font().pixelSize() * 11 / TYPE.body))
-        painter.setFont(font)
+        painter.setFont(sized(self._widget.font(), _MARK))
         metrics = painter.fontMetrics()
         width, height = metrics.horizontalAdvance(mark) + 10, metrics.height() + 4
         box = QRectF(square.right() - width - 4, square.top() + 4, width, height)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.pages.sort.state import SortState
-from desktop.theme import GAP, ICON_SIDE, RADIUS, TYPE, draw_icon, tokens
+from desktop.theme import GAP, ICON_SIDE, RADIUS, TYPE, draw_icon, sized, tokens
 from models.errors import one_line
 
 __all__ = ["FailureList"]
@@ -79,9 +79,7 @@ class _Delegate(QStyledItemDelegate):
                 "middle",
             ),
         ):
-            font = QFont(option.font)
-            font.setPixelSize(round(option.font.pixelSize() * size / TYPE.body))
-            painter.setFont(font)
+            painter.setFont(sized(option.font, size))
             painter.setPen(QColor(colour))
             mode = Qt.TextElideMode.ElideRight if cut == "right" else Qt.TextElideMode.ElideMiddle
             fitted = painter.fontMetrics().elidedText(one_line(words), mode, where.width())

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,17 +61,15 @@ def test_every_tile_is_hit_in_its_middle_and_not_between(numbers: list[int], wid
 def test_left_undoes_right_and_down_reaches_the_end(numbers: list[int]) -> None:
     grid = layout(numbers)
     cells = all_cells(grid)
-    for before, after in zip(cells, cells[1:], strict=False):
+    for before, after in pairwise(cells):
         assert grid.step(before.section, before.index, "right") == (after.section, after.index)
         assert grid.step(after.section, after.index, "left") == (before.section, before.index)
     if cells:
         place = grid.step(0, 0, "home")
         for _ in range(len(cells)):
             place = grid.step(*place, "down")
-        last_row = (sum(1 for _ in cells), place)
-        end = grid.step(*place, "end")
-        assert end == (cells[-1].section, cells[-1].index)
-        assert last_row[1][0] == end[0]
+        assert place[0] == cells[-1].section
+        assert grid.step(*place, "end") == (cells[-1].section, cells[-1].index)
 
 
 def test_the_cost_of_a_screen_does_not_grow_with_the_number_of_tiles() -> None:
