@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QTimer
+from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from desktop.pages.settings.view import SettingsPage
 from desktop.pages.sort.state import SortState
 from desktop.pages.sort.view import SortPage
 from desktop.settings import Settings
+from desktop.widgets.first_paint import FirstPaint
 from desktop.widgets.job_bar import JobBar
 from desktop.widgets.notice_bar import NoticeBar
 from desktop.widgets.rail import Rail
@@ -77,13 +78,13 @@ class MainWindow(QMainWindow):
         right.addWidget(self._pages, 1)
         right.addWidget(NoticeBar(self._notices))
         right.addWidget(self._job_bar)
-        body = QWidget()
-        row = QHBoxLayout(body)
+        self.body = QWidget()
+        row = QHBoxLayout(self.body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._rail)
         row.addLayout(right, 1)
-        self.setCentralWidget(body)
+        self.setCentralWidget(self.body)
 
     def _add_page(self, name: str, icon: str, page: QWidget, *, foot: bool = False) -> None:
         self._names[name] = page
@@ -180,12 +181,12 @@ def run_window(paths: Sequence[Path]) -> int:
     scale = theme.system_text_scale(application)
     theme.apply(application, settings.theme, scale)
     window = MainWindow(settings, notices, text_scale=scale)
-    window.show()
 
     def after_first_paint() -> None:
         if paths:
-            window.open(paths)
+            window.open([path.absolute() for path in paths])
         window.warm_up()
 
-    QTimer.singleShot(0, after_first_paint)
+    FirstPaint(window.body, after_first_paint)
+    window.show()
     return application.exec()

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from desktop.theme import RADIUS, TYPE, draw_icon, sized, tokens
@@ -152,6 +163,9 @@ class ImageView(QWidget):
         painter.drawRoundedRect(self.rect(), RADIUS, RADIUS)
         if self._image is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._scale < 1)
+            shape = QPainterPath()
+            shape.addRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
+            painter.setClipPath(shape)
             size = QPointF(self._image.width(), self._image.height()) * self._scale
             corner = QPointF(self.width() / 2, self.height() / 2) - self._centre * self._scale
             painter.drawImage(QRectF(corner.x(), corner.y(), size.x(), size.y()), self._image)
@@ -164,7 +178,7 @@ class ImageView(QWidget):
             painter.setFont(sized(self.font(), TYPE.secondary))
             painter.drawText(below, int(flags), self._message)
         if self.hasFocus():
-            painter.setPen(QColor(colours.accent))
+            painter.setPen(QPen(QColor(colours.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
         event.accept()

@@ -117,6 +117,10 @@ class Inspector(QFrame):
             self._view.set_image(None)
             self._facts.set_facts(_facts(item, None, model))
 
+    def focus_picture(self) -> None:
+        """Give the keyboard to the picture, for its zoom keys."""
+        self._view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def show_picture(self, item: Item, image: QImage | None, facts: FileFacts | None, model: str) -> None:
         """The picture of ``item`` has been loaded, or there is none. Ignored when another item is shown by now."""
         if item is not self._item:

@@ -18,6 +18,7 @@ from desktop.pages.sort.state import PENDING, UNKNOWN, Batch, Filter, Item, Sort
 from desktop.pages.sort.toolbar import Toolbar
 from desktop.theme import GAP
 from desktop.widgets.drop_area import DropArea
+from desktop.widgets.drop_overlay import DropOverlay
 from desktop.widgets.grid_layout import Section
 from desktop.widgets.labels import button, label
 from desktop.widgets.page import Page
@@ -73,6 +74,7 @@ class SortPage(Page):
             self.add_action(one)
         self._thumbnails: Loader[QImage] = Loader(self._load_thumbnail, self._grid.set_picture, self)
         self._picture: Loader[tuple[QImage, Facts]] = Loader(self._load_picture, self._show_picture, self)
+        self._overlay = DropOverlay("Drop to add", self)
         self._inbox: list[Batch] = []
         self._taking = QTimer(self, singleShot=True, interval=_TAKE_MS)
         self._taking.timeout.connect(self._take)
@@ -99,6 +101,7 @@ class SortPage(Page):
         return page
 
     def _results(self, tile_side: int) -> QWidget:
+        self._inspector = Inspector()
         self._toolbar = Toolbar(self.state, tile_side)
         self._toolbar.tile_side.connect(self._resize_tiles)
         self._grid = TileGrid(_Tiles(self.state))
@@ -106,6 +109,7 @@ class SortPage(Page):
         self._grid.setAccessibleName("Pictures by category")
         self._grid.wanted.connect(self._want_thumbnails)
         self._grid.current_changed.connect(self._inspect)
+        self._grid.activated.connect(lambda _: self._inspector.focus_picture())
         self._grid.selection_changed.connect(lambda _: self._inspect(self._grid.current))
         self._failures = FailureList(self.state)
         self._failures.current_changed.connect(self._inspect)
@@ -113,7 +117,6 @@ class SortPage(Page):
         self._lists = QStackedWidget()
         for one in (self._grid, self._failures, self._centred(self._nothing)):
             self._lists.addWidget(one)
-        self._inspector = Inspector()
         left = QVBoxLayout()
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(0)
@@ -174,6 +177,10 @@ class SortPage(Page):
     def set_hot(self, hot: bool) -> None:
         """Whether something that may be dropped hovers over the window."""
         self._drop_area.set_hot(hot)
+        if hot and self._stack.currentIndex() == 1:
+            self._overlay.cover()
+        else:
+            self._overlay.hide()
 
     def close_page(self) -> None:
         """Stop the loaders; the jobs are stopped by whoever made them."""
