@@ -1,0 +1,123 @@
+"""The models that can answer: the starter model that ships, or one in a folder of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.embedding import Backbone
+from models.errors import ModelError
+from models.heads import KINDS, Result
+from models.inference import available_providers
+from models.spec import HeadSpec, ModelSpec, read_spec
+
+__all__ = ["BUNDLED", "Model", "load_model"]
+
+BUNDLED = Path(__file__).parent / "bundled"
+"""Model files that ship. True in the frozen program too: ``build.spec`` puts them beside this module."""
+
+
+class Model:
+    """One backbone and a linear head on its embedding.
+
+    Attributes:
+        spec: what ``metadata.json`` says.
+        backbone: picture to embedding.
+        path: the folder it was read from.
+    """
+
+    def __init__(self, spec: ModelSpec, backbone: Backbone, path: Path, head: LinearHead) -> None:
+        self.spec = spec
+        self.backbone = backbone
+        self.path = path
+        self._head = head
+
+    def answer(self, embeddings: NDArray[np.float16]) -> list[dict[str, Result]]:
+        """N embeddings, (N, D), to N times head name -> typed result."""
+        head = self.spec.heads[0]
+        results = KINDS[head.kind](self._head(embeddings), head.categories)
+        return [{head.name: result} for result in results]
+
+
+class LinearHead:
+    """``((e - mean) / scale) @ weights + bias``, the temperature already folded into weights and bias.
+
+    Args:
+        path: ``head.npz`` with float32 mean (D,), scale (D,), weights (D, n), bias (n,).
+        dimensions: D, of the backbone's embedding.
+        head: whose categories are the n outputs.
+        sha256: what the file must hash to, lower-case hex; "" when the model states none.
+
+    Raises:
+        ModelError: the file is missing, altered, damaged, or does not fit the backbone or the head.
+    """
+
+    def __init__(self, path: Path, *, dimensions: int, head: HeadSpec, sha256: str) -> None:
+        arrays = _read_arrays(path, sha256)
+        outputs = len(head.categories)
+        shapes = {"mean": (dimensions,), "scale": (dimensions,), "weights": (dimensions, outputs), "bias": (outputs,)}
+        for name, shape in shapes.items():
+            array = arrays.get(name)
+            if array is None or array.shape != shape or array.dtype != np.float32 or not np.isfinite(array).all():
+                raise ModelError(f"{path} does not fit its model ({name} is not float32 {shape}); get the model again.")
+        if not arrays["scale"].all():
+            raise ModelError(f"{path} does not fit its model (a scale is zero); get the model again.")
+        # One product instead of three passes over the embedding. In float64, so that folding rounds once, at the end.
+        mean, scale, matrix, bias = (arrays[name].astype(np.float64) for name in shapes)
+        folded = matrix / scale[:, None]
+        self._weights = folded.astype(np.float32)
+        self._bias = (bias - mean @ folded).astype(np.float32)
+
+    def __call__(self, embeddings: NDArray[np.float16]) -> NDArray[np.float32]:
+        """Embeddings (N, D) to logits, float32 (N, n)."""
+        logits: NDArray[np.float32] = embeddings.astype(np.float32) @ self._weights + self._bias
+        return logits
+
+
+def load_model(path: Path | None = None, *, threads: int = 1, device: str = "auto") -> Model:
+    """The model in the folder ``path``, or the starter model, ready to answer.
+
+    Args:
+        path: a folder with ``metadata.json`` and ``head.npz``.
+        threads: that one inference uses. The pipeline runs an inference on each core side by side, so 1 is right for
+            it; more is for a caller who runs one at a time.
+        device: "auto" for the fastest that ONNX Runtime has here, "cpu" for the processor.
+
+    Raises:
+        ModelError: a file is missing, altered or damaged, or the model needs what this version does not have.
+    """
+    folder = path or BUNDLED / "starter"
+    spec = read_spec(folder)
+    if len(spec.heads) != 1 or spec.heads[0].kind not in KINDS:
+        kinds = ", ".join(f"{head.name} ({head.kind})" for head in spec.heads) or "nothing"
+        raise ModelError(f"{folder} answers {kinds}, which this version can't show; install a newer Sortwerk.")
+    providers = available_providers() if device == "auto" else None
+    backbone = Backbone(BUNDLED / "backbone", threads=threads, providers=providers)
+    if spec.backbone != backbone.id:
+        raise ModelError(
+            f"{folder} needs the backbone {spec.backbone or 'of its own'} and this version has {backbone.id}; "
+            "get a version of the model that fits."
+        )
+    head = LinearHead(folder / "head.npz", dimensions=backbone.dimensions, head=spec.heads[0], sha256=spec.model_hash)
+    return Model(spec, backbone, folder, head)
+
+
+def _read_arrays(path: Path, sha256: str) -> Mapping[str, NDArray[np.generic]]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path} can't be read ({error.strerror}); get the model again.") from error
+    if sha256 and hashlib.sha256(content).hexdigest() != sha256:
+        raise ModelError(f"{path} was altered or damaged (its SHA-256 is not the one stated); get the model again.")
+    try:
+        # Never unpickle what came with a model: an array of objects is refused.
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (ValueError, OSError, EOFError, KeyError, AttributeError, zipfile.BadZipFile) as error:
+        raise ModelError(f"{path} is damaged ({type(error).__name__}); get the model again.") from error

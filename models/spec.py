@@ -1,0 +1,167 @@
+"""What a model's ``metadata.json`` says, validated. The file is the 1.0 form of ``.ps2model``, with fields added."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from models.errors import ModelError
+
+__all__ = ["Accuracy", "Compatibility", "HeadSpec", "ModelSpec", "Preprocessing", "read_spec"]
+
+PACKAGE_MAJOR = 1
+
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class _Frozen(BaseModel):
+    """Fields of a newer writer are kept, not refused: reading and writing a spec again loses nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", protected_namespaces=())
+
+
+class Compatibility(_Frozen):
+    """What the writer says is needed to use the model."""
+
+    min_app_version: str = "1.0.0"
+    python_version: str = "3.8+"
+
+
+class HeadSpec(_Frozen):
+    """One question that the model answers.
+
+    Attributes:
+        name: the key of its answer, such as "category".
+        kind: how it is answered: a key of ``models.heads.KINDS``.
+        categories: the names of its classes, in the order of the network's outputs; none twice.
+        unsure_below: a best answer under this confidence is shown as unsure, 0 to 1.
+        unknown_below: a best answer under this confidence is shown as unknown, 0 to 1; at most ``unsure_below``.
+    """
+
+    name: Text
+    kind: Text
+    categories: tuple[Text, ...] = ()
+    unsure_below: Fraction = 0.0
+    unknown_below: Fraction = 0.0
+
+    @model_validator(mode="after")
+    def _consistent(self) -> HeadSpec:
+        if len(set(self.categories)) != len(self.categories):
+            raise ValueError("the same category is listed twice")
+        if self.unknown_below > self.unsure_below:
+            raise ValueError("unknown_below is above unsure_below")
+        return self
+
+
+class Preprocessing(_Frozen):
+    """How pixels reach the network: the input's side in pixels, its layout and type, its colour order."""
+
+    side: int = Field(default=224, ge=8, le=4096)
+    layout: str = "NHWC"
+    dtype: str = "uint8"
+    colour: str = "RGB"
+
+
+class Accuracy(_Frozen):
+    """One measured figure: which head, which metric, on how many images of which split."""
+
+    metric: Text
+    value: float
+    images: int = Field(ge=1)
+    split: Text
+    head: str | None = None
+
+
+class ModelSpec(_Frozen):
+    """``metadata.json``: the fields of package version 1.0, and after them those that this program adds.
+
+    Attributes:
+        package_version: "major.minor"; another major is refused.
+        model_hash: SHA-256 of the weights file in lower-case hex, "" when not stated.
+        model_size: of the weights file, bytes.
+        backbone: id of the backbone whose embeddings the heads were fitted on; None for a model with its own.
+    """
+
+    package_version: str = "1.0"
+    name: Text
+    version: str = "1.0.0"
+    author: str = ""
+    description: str = ""
+    license: str = ""
+    created: str = ""
+    format: str = "onnx"
+    num_categories: int = Field(default=0, ge=0)
+    tags: tuple[str, ...] = ()
+    model_hash: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
+    model_size: int = Field(default=0, ge=0)
+    framework: str = "onnxruntime"
+    compatibility: Compatibility = Compatibility()
+    heads: tuple[HeadSpec, ...] = ()
+    preprocessing: Preprocessing = Preprocessing()
+    backbone: str | None = None
+    accuracy: tuple[Accuracy, ...] = ()
+
+    @field_validator("package_version")
+    @classmethod
+    def _known_major(cls, value: str) -> str:
+        major = value.partition(".")[0]
+        if not major.isdecimal() or int(major) != PACKAGE_MAJOR:
+            raise ValueError(f"package version {value[:20]!r} is not {PACKAGE_MAJOR}.x, the one this program reads")
+        return value
+
+    @model_validator(mode="after")
+    def _distinct_heads(self) -> ModelSpec:
+        if len({head.name for head in self.heads}) != len(self.heads):
+            raise ValueError("two heads have the same name")
+        return self
+
+    @classmethod
+    def parse(cls, fields: Mapping[str, Any], where: str) -> ModelSpec:
+        """A spec from the content of ``metadata.json``; ``where`` names that file in messages.
+
+        Raises:
+            ModelError: a field is missing or wrong, or the package version is not one this program reads.
+        """
+        try:
+            return cls.model_validate(fields)
+        except ValidationError as error:
+            raise ModelError(
+                f"{where} can't be used: {_first(error)}; get the model again, or a newer Sortwerk."
+            ) from None
+
+    def to_json(self) -> str:
+        """The text of ``metadata.json``, with a line feed at its end."""
+        return json.dumps(self.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
+
+
+def read_spec(folder: Path) -> ModelSpec:
+    """The spec of the model in ``folder``.
+
+    Raises:
+        ModelError: ``metadata.json`` is missing, is not JSON, or says what this program can't use.
+    """
+    path = folder / "metadata.json"
+    try:
+        fields = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise ModelError(f"{folder} is not a model: it has no metadata.json; choose the folder of a model.") from None
+    except OSError as error:
+        raise ModelError(f"{path} can't be read ({error.strerror}); check that you may open it.") from error
+    except (ValueError, RecursionError):
+        raise ModelError(f"{path} is damaged (not JSON); get the model again.") from None
+    if not isinstance(fields, dict):
+        raise ModelError(f"{path} is damaged (not a JSON object); get the model again.")
+    return ModelSpec.parse(fields, str(path))
+
+
+def _first(error: ValidationError) -> str:
+    """The first finding, as "field: what is wrong"."""
+    finding = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    field = ".".join(str(part) for part in finding["loc"])
+    text = finding["msg"].removeprefix("Value error, ")
+    return f"{field}: {text}" if field else text
