@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +13,11 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop import log, theme
 from desktop import settings as settings_file
-from desktop import theme
 from desktop.jobs import Context, Jobs
 from desktop.notices import Notices
 from desktop.pages.settings.state import SettingsState
-from desktop.pages.settings.view import SettingsPage
 from desktop.pages.sort.state import SortState
 from desktop.pages.sort.view import SortPage
 from desktop.settings import Settings
@@ -53,25 +53,27 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1024, 640)
         self.setAcceptDrops(True)
         self.jobs = Jobs(self)
-        self.sort = SortPage(SortState(), self.jobs, notices, sample=_SAMPLE, tile_side=settings.tile_side)
+        self.sort = SortPage(
+            SortState(device=settings.device), self.jobs, notices, sample=_SAMPLE, tile_side=settings.tile_side
+        )
         settings_state = SettingsState(settings)
         settings_state.changed.subscribe(self._settings_changed)
         self._rail = Rail()
         self._pages = QStackedWidget()
-        self._names: dict[str, QWidget] = {}
+        self._makers: dict[str, Callable[[], QWidget]] = {}
+        self._shown: dict[str, QWidget] = {}
         self._job_bar = JobBar()
-        self._lay_out(settings_state)
+        self._lay_out(lambda: self._settings_page(settings_state))
         self.jobs.started.connect(self._job_bar.show_job)
         self.sort.told.connect(self._job_bar.tell)
         self.sort.opened.connect(lambda name: self.setWindowTitle(f"Sortwerk – {name}" if name else "Sortwerk"))
         self.sort.tile_side_changed.connect(lambda side: settings_state.change(tile_side=side))
         self._restore_geometry()
 
-    def _lay_out(self, settings_state: SettingsState) -> None:
-        self._add_page("Sort", "layout-grid", self.sort)
-        page = SettingsPage(settings_state, self.jobs, self._notices)
-        self._add_page("Settings", "settings", page, foot=True)
-        self._rail.chosen.connect(lambda name: self._pages.setCurrentWidget(self._names[name]))
+    def _lay_out(self, settings_page: Callable[[], QWidget]) -> None:
+        self._add_page("Sort", "layout-grid", lambda: self.sort)
+        self._add_page("Settings", "settings", settings_page, foot=True)
+        self._rail.chosen.connect(self._turn_to)
         self._rail.choose("Sort")
         right = QVBoxLayout()
         right.setSpacing(0)
@@ -86,10 +88,21 @@ class MainWindow(QMainWindow):
         row.addLayout(right, 1)
         self.setCentralWidget(self.body)
 
-    def _add_page(self, name: str, icon: str, page: QWidget, *, foot: bool = False) -> None:
-        self._names[name] = page
-        self._pages.addWidget(page)
+    def _add_page(self, name: str, icon: str, make: Callable[[], QWidget], *, foot: bool = False) -> None:
+        self._makers[name] = make
         self._rail.add(name, icon, foot=foot)
+
+    def _turn_to(self, name: str) -> None:
+        """Show a page; it is made when it is shown first, so that no start waits for a page nobody looks at."""
+        if name not in self._shown:
+            self._shown[name] = self._makers[name]()
+            self._pages.addWidget(self._shown[name])
+        self._pages.setCurrentWidget(self._shown[name])
+
+    def _settings_page(self, state: SettingsState) -> QWidget:
+        from desktop.pages.settings.view import SettingsPage
+
+        return SettingsPage(state, self.jobs, self._notices)
 
     def open(self, paths: Sequence[Path]) -> None:
         """Look at ``paths``, as if they had been dropped."""
@@ -101,7 +114,8 @@ class MainWindow(QMainWindow):
         self._rail.choose(name)
 
     def warm_up(self) -> None:
-        """Load the model behind the window, so that the first drop is answered at once."""
+        """Build what was not seen at first, and load the model, so that the first drop is answered at once."""
+        self.sort.complete()
 
         def load(_context: Context[object]) -> None:
             self.sort.state.prepare()
@@ -173,7 +187,9 @@ def run_window(paths: Sequence[Path]) -> int:
     application.setDesktopFileName("sortwerk")
     notices = Notices()
     try:
-        settings, problem = settings_file.load(workspace_folder())
+        folder = workspace_folder()
+        log.start(folder)
+        settings, problem = settings_file.load(folder)
     except WorkspaceError as error:
         settings, problem = Settings(), str(error)
     if problem:
@@ -183,6 +199,7 @@ def run_window(paths: Sequence[Path]) -> int:
     window = MainWindow(settings, notices, text_scale=scale)
 
     def after_first_paint() -> None:
+        gc.enable()  # off since the program started (desktop.__main__): collecting costs a start a tenth of its time
         if paths:
             window.open([path.absolute() for path in paths])
         window.warm_up()

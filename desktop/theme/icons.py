@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 __all__ = ["ICON_SIDE", "draw_icon", "icon", "program_icon"]
@@ -26,25 +26,33 @@ def draw_icon(painter: QPainter, name: str, colour: str, where: QRectF) -> None:
     _renderer(name, colour).render(painter, where)
 
 
-def _pixmap(name: str, colour: str, side: int, ratio: float) -> QPixmap:
-    pixmap = QPixmap(QSize(side, side) * ratio)
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    draw_icon(painter, name, colour, QRectF(0, 0, side, side))
-    painter.end()
-    return pixmap
+class _Engine(QIconEngine):
+    """Paints an icon when and as large as it is asked for, so that a button's icon costs nothing before it is shown."""
+
+    def __init__(self, name: str, colour: str, checked: str) -> None:
+        super().__init__()
+        self._name, self._colour, self._checked = name, colour, checked
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = self._checked if state is QIcon.State.On else self._colour
+        draw_icon(painter, self._name, colour, QRectF(rect))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        pixmap = QPixmap(size)  # in device pixels: Qt has multiplied by the screen's resolution
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, pixmap.rect(), mode, state)
+        painter.end()
+        return pixmap
+
+    def clone(self) -> QIconEngine:
+        return _Engine(self._name, self._colour, self._checked)
 
 
-def icon(name: str, colour: str, *, checked: str | None = None, side: int = ICON_SIDE) -> QIcon:
-    """Icon ``name`` in ``colour``, and in ``checked`` while its button is checked; sharp on screens up to 3x."""
-    result = QIcon()
-    for ratio in (1.0, 2.0, 3.0):
-        result.addPixmap(_pixmap(name, colour, side, ratio))
-        if checked is not None:
-            result.addPixmap(_pixmap(name, checked, side, ratio), QIcon.Mode.Normal, QIcon.State.On)
-    return result
+def icon(name: str, colour: str, *, checked: str | None = None) -> QIcon:
+    """Icon ``name`` in ``colour``, and in ``checked`` while its button is checked; sharp on every screen."""
+    return QIcon(_Engine(name, colour, checked or colour))
 
 
 def program_icon() -> QIcon:

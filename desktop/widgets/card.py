@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.theme import GAP
 from desktop.widgets.labels import label
@@ -33,7 +33,9 @@ class Card(QFrame):
     def add_row(self, name: str, *widgets: QWidget) -> None:
         """Add a row; the first widget takes the room there is."""
         row = self._rows.rowCount()
-        self._rows.addWidget(label(name, "secondary"), row, 0, Qt.AlignmentFlag.AlignTop)
+        tall = any(isinstance(widget, QLabel) and widget.wordWrap() for widget in widgets)
+        middle = Qt.AlignmentFlag.AlignTop if tall else Qt.AlignmentFlag.AlignVCenter
+        self._rows.addWidget(label(name, "secondary"), row, 0, middle)
         for column, widget in enumerate(widgets, 1):
             self._rows.addWidget(widget, row, column, 1, 1 if len(widgets) > 1 else -1)
 

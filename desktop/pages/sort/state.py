@@ -59,11 +59,13 @@ class SortState:
     """Everything the page shows.
 
     Attributes:
+        device: that the model runs on, one of the settings' ``DEVICES``.
         changed: fires (with None) whenever something that is shown has changed.
         items: every file, by its number.
         roots: what was dropped.
     """
 
+    device: str = "auto"
     changed: Event[None] = field(default_factory=Event)
     items: list[Item] = field(default_factory=list)
     roots: list[Path] = field(default_factory=list)
@@ -94,7 +96,7 @@ class SortState:
             if self._classifier is None:
                 from desktop.actions.classify import Classifier  # heavy: never before the first paint
 
-                self._classifier = Classifier()
+                self._classifier = Classifier(device=self.device)
             return self._classifier
 
     def classify(
