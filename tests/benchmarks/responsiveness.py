@@ -1,8 +1,9 @@
-"""How long the window's event loop is held up while 10,000 files stream in: ``python -m tests.benchmarks.responsiveness``.
+"""How long the window's event loop is held up while files stream in: ``python -m tests.benchmarks.responsiveness``.
 
 A timer in the window ticks every 5 ms; a gap is the time between two of its turns. Real textures, copied until there
-are enough, each made unlike the others by bytes after its end, so that every one is decoded and inferred. Needs a screen
-(``xvfb-run -a``) or QT_QPA_PLATFORM=offscreen. Options: ``--files N``, ``--alike`` (contents repeat, as in a second pass).
+are enough, each made unlike the others by bytes after its end, so that every one is decoded and inferred. Needs a
+screen (``xvfb-run -a``) or QT_QPA_PLATFORM=offscreen. Options: ``--files N`` (10,000), ``--alike`` (contents repeat, so
+that answers come faster than the network makes them).
 """
 
 from __future__ import annotations
