@@ -24,3 +24,4 @@ def start(folder: Path) -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     handler.setLevel(logging.WARNING)
     logging.getLogger().addHandler(handler)
+    logging.captureWarnings(capture=True)  # of libraries about odd files: for the log, not for a terminal

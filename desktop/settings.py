@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import WorkspaceError
+from models.workspace import atomic_file
 
 __all__ = ["DEVICES", "THEMES", "TILE_SIDES", "Settings", "load", "migrate", "save"]
 
@@ -100,8 +101,6 @@ def save(settings: Settings, folder: Path) -> None:
     Raises:
         WorkspaceError: the file can't be written.
     """
-    from models.workspace import atomic_file  # SQLite comes with it; a start only reads
-
     path = folder / FILE
     content = {"version": settings.version} | {name: getattr(settings, name) for name in _CHECKS} | dict(settings.newer)
     try:

@@ -13,8 +13,8 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop import log, theme
 from desktop import settings as settings_file
+from desktop import theme
 from desktop.jobs import Context, Jobs
 from desktop.notices import Notices
 from desktop.pages.settings.state import SettingsState
@@ -186,9 +186,9 @@ def run_window(paths: Sequence[Path]) -> int:
     application.setApplicationName("Sortwerk")
     application.setDesktopFileName("sortwerk")
     notices = Notices()
+    folder = None
     try:
         folder = workspace_folder()
-        log.start(folder)
         settings, problem = settings_file.load(folder)
     except WorkspaceError as error:
         settings, problem = Settings(), str(error)
@@ -199,6 +199,10 @@ def run_window(paths: Sequence[Path]) -> int:
     window = MainWindow(settings, notices, text_scale=scale)
 
     def after_first_paint() -> None:
+        from desktop import log  # sockets and queues come with it
+
+        if folder is not None:
+            log.start(folder)
         gc.enable()  # off since the program started (desktop.__main__): collecting costs a start a tenth of its time
         if paths:
             window.open([path.absolute() for path in paths])

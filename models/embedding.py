@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from models.database import Database
 from models.errors import ModelError
 from models.inference import OnnxInferenceSession
-from models.workspace import Database
 
 __all__ = ["Backbone", "EmbeddingCache"]
 
@@ -81,7 +81,7 @@ class EmbeddingCache:
     """What a backbone said, by the SHA-256 of the file it saw. Safe to use from several threads at once.
 
     Args:
-        database: from ``models.workspace.open_cache``; it stays the caller's to close.
+        database: from ``models.database.open_cache``; it stays the caller's to close.
     """
 
     def __init__(self, database: Database) -> None:

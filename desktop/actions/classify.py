@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from models.database import Database, open_cache
 from models.embedding import EmbeddingCache
 from models.errors import WorkspaceError
 from models.library import load_model
 from models.pipeline import Answer, Failure, Pipeline, Progress
 from models.sources import Source
 from models.spec import ModelSpec
-from models.workspace import Database, open_cache
 
 __all__ = ["Answer", "Classifier", "ClassifyRequest", "Failure", "Progress", "Source"]
 

@@ -13,10 +13,11 @@ from pathlib import Path
 from desktop import log
 from desktop.version import installed, own_version
 from models import inference
+from models.database import open_cache
 from models.embedding import EmbeddingCache
 from models.errors import ModelError, SortwerkError, WorkspaceError
 from models.library import load_model
-from models.workspace import atomic_file, folder, open_cache
+from models.workspace import atomic_file, folder
 
 __all__ = ["Finding", "examine"]
 

@@ -24,11 +24,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from models.database import open_cache
 from models.embedding import Backbone, EmbeddingCache
 from models.library import Model, load_model
 from models.pipeline import BATCH_SIZE, Answer, Pipeline, cores, prepare
 from models.sources import Source, find
-from models.workspace import open_cache
 
 DATA = Path(os.environ.get("SORTWERK_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 SETS = {"textures": DATA / "textures", "parts, photographs": DATA / "parts" / "real"}

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.database import Database, open_cache
 from models.embedding import Backbone, EmbeddingCache
 from models.errors import ModelError
 from models.library import BUNDLED
-from models.workspace import Database, open_cache
 from training.pictures import square
 
 FOLDER = BUNDLED / "backbone"

@@ -15,13 +15,13 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from models.database import Database, open_cache
 from models.embedding import EmbeddingCache
 from models.errors import Cancelled, ModelError, WorkspaceError
 from models.library import Model, load_model
 from models.pipeline import Answer, Failure, Pipeline, Progress
 from models.sources import Source
 from models.spec import HeadSpec, ModelSpec
-from models.workspace import Database, open_cache
 
 CATEGORIES = ("dark", "light")
 

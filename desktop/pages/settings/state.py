@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop.observable import Event
 from desktop.settings import Settings
+from models.workspace import choose, folder
 
 if TYPE_CHECKING:  # looking at everything loads everything; the page is shown before
     from desktop.actions.doctor import Finding
@@ -43,8 +44,6 @@ class SettingsState:
         Raises:
             WorkspaceError: it can't be used.
         """
-        from models.workspace import folder
-
         return folder()
 
     def choose_workspace(self, path: Path) -> Path:
@@ -53,8 +52,6 @@ class SettingsState:
         Raises:
             WorkspaceError: the folder can't be used, or the choice can't be kept.
         """
-        from models.workspace import choose
-
         return choose(path)
 
     def examine(self) -> list[Finding]:
