@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.metadata
+import tomllib
+from pathlib import Path
 
 __all__ = ["installed", "own_version"]
 
@@ -16,5 +18,13 @@ def installed(name: str) -> str | None:
 
 
 def own_version() -> str:
-    """This program's version; "from source" when it was never installed."""
-    return installed("sortwerk") or "from source"
+    """This program's version; run from a checkout, that of its pyproject.toml."""
+    return installed("sortwerk") or _from_checkout() or "unknown"
+
+
+def _from_checkout() -> str | None:
+    path = Path(__file__).resolve().parents[1] / "pyproject.toml"
+    try:
+        return str(tomllib.loads(path.read_text(encoding="utf-8"))["project"]["version"])
+    except (OSError, ValueError, KeyError):
+        return None

@@ -57,10 +57,10 @@ def examine() -> list[Finding]:
 
 
 def _program() -> list[Finding]:
-    frozen = "executable" if getattr(sys, "frozen", False) else "source"
+    origin = "executable" if getattr(sys, "frozen", False) else "from source"
     system = f"{platform.system()} {platform.release()}, {platform.machine()}, {os.cpu_count()} cores"
     return [
-        Finding("Sortwerk", True, f"{own_version()} ({frozen}), Python {platform.python_version()}"),
+        Finding("Sortwerk", True, f"{own_version()}, {origin}, Python {platform.python_version()}"),
         Finding("Computer", True, system),
     ]
 

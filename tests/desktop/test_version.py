@@ -1,6 +1,8 @@
+import tomllib
 from importlib.metadata import version
 
 from desktop.version import installed, own_version
+from tests.conftest import ROOT
 
 
 def test_a_distribution_is_found_or_not() -> None:
@@ -8,5 +10,6 @@ def test_a_distribution_is_found_or_not() -> None:
     assert installed("no-such-distribution-anywhere") is None
 
 
-def test_own_version_is_always_something_to_show() -> None:
-    assert own_version() == (installed("sortwerk") or "from source")
+def test_own_version_is_that_of_the_checkout() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert own_version() == project["version"]
