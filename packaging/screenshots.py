@@ -8,6 +8,7 @@ Run from the repository root, with the settings of nobody: the workspace is a fo
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -17,7 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from PySide6.QtWidgets import QApplication  # noqa: E402 - the line above makes the program importable
+from PySide6.QtGui import QFont, QFontDatabase  # noqa: E402 - the line above makes the program importable
+from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from desktop import theme  # noqa: E402
 from desktop.notices import Notices  # noqa: E402
@@ -43,41 +45,48 @@ def wait(application: QApplication, until: Callable[[], bool], least: float = 0.
         time.sleep(0.002)
 
 
-def take(application: QApplication, folder: Path, look: str, size: str) -> None:
+def some_textures(folder: Path) -> Path:
+    """The sample, and three files that can't be read."""
+    shutil.copytree(ROOT / "assets" / "samples", folder)
+    (folder / "empty.png").touch()
+    (folder / "notes.png").write_text("Not a picture at all.")
+    (folder / "cut off.jpg").write_bytes((folder / "wall_red_01.jpg").read_bytes()[:3000])
+    return folder
+
+
+def take(application: QApplication, folder: Path, textures: Path, look: str, size: str) -> None:
     """All states of the window in one theme and size."""
-    scale = 1.0
-    theme.apply(application, look, scale)
+    theme.apply(application, look)
     window = MainWindow(Settings(theme=look, tile_side=112 if size == "small" else 128), Notices())
     window.resize(*SIZES[size])
     window.move(0, 0)
     window.show()
 
     def save(name: str) -> None:
-        window.grab().save(str(folder / f"sort-{name}-{look}-{size}.png"))
+        window.grab().save(str(folder / f"{name}-{look}-{size}.webp"), quality=90)
 
-    wait(application, window.isActiveWindow if not os.environ.get("DISPLAY") else lambda: True, 0.5)
-    save("empty")
-    odd = Path(tempfile.mkdtemp()) / "odd"
-    odd.mkdir()
-    (odd / "empty.png").touch()
-    (odd / "notes.png").write_text("Not a picture at all.")
-    (odd / "cut off.jpg").write_bytes(next((ROOT / "assets" / "samples").glob("*.jpg")).read_bytes()[:3000])
+    wait(application, lambda: True, 0.5)
+    save("sort-empty")
     state = window.sort.state
-    window.open([ROOT / "assets" / "samples", odd])
+    window.open([textures])
     wait(application, lambda: state.counts[Filter.ALL] > 12, 0.0)
-    save("running")
+    save("sort-running")
     wait(application, lambda: not state.running and bool(state.items), 1.0)
-    save("results")
+    save("sort-results")
     first = state.number(state.groups()[0][0], 0)
     window.sort.select([first])
     wait(application, lambda: True, 0.6)
-    save("inspector")
+    save("sort-inspector")
+    window.sort.set_hot(True)
+    wait(application, lambda: True, 0.2)
+    save("sort-drop")
+    window.sort.set_hot(False)
     state.choose(only=Filter.FAILED)
     wait(application, lambda: True, 0.4)
-    save("failed")
+    save("sort-failed")
     window.show_page("Settings")
     wait(application, lambda: True, 2.5)
-    window.grab().save(str(folder / f"settings-{look}-{size}.png"))
+    save("settings")
     window.close()
 
 
@@ -86,11 +95,17 @@ def main() -> int:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
     application = QApplication(["sortwerk"])
+    if "Inter" in QFontDatabase.families():  # in place of whatever a machine without a desktop falls back to
+        application.setFont(QFont("Inter"))
+    place = Path(tempfile.gettempdir()) / "example"  # names that say nothing of the machine they were made on
+    shutil.rmtree(place, ignore_errors=True)
+    textures = some_textures(place / "textures")
+    os.environ["SORTWERK_HOME"] = str(place / "Sortwerk")
     for look in ("light", "dark"):
         for size in SIZES:
-            with tempfile.TemporaryDirectory() as home:
-                os.environ["SORTWERK_HOME"] = home
-                take(application, folder, look, size)
+            take(application, folder, textures, look, size)
+            shutil.rmtree(place / "Sortwerk")
+    shutil.rmtree(place)
     return 0
 
 

@@ -20,9 +20,9 @@ FOOTER = GAP.xs + _BAR
 MARGIN = 3
 _CORNER = 4
 _MARK = 11
-_PICTURE_BYTES = 192 << 20  # thumbnails kept at the size they were loaded
+_PICTURE_BYTES = 96 << 20  # thumbnails kept at the size they were loaded
 _SCALING_SECONDS = 0.006
-_SCALED_TILES = 1500  # and at the size they are shown; a 4K screen of the smallest tiles needs about 700
+_SCALED_BYTES = 64 << 20  # and at the size they are shown; twice what a 4K screen of the smallest tiles needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class TilePainter:
     def __init__(self, widget: QWidget) -> None:
         self._widget = widget
         self._pictures: Lru[int, QImage] = Lru(_PICTURE_BYTES)
-        self._scaled: Lru[int, QPixmap] = Lru(_SCALED_TILES)
+        self._scaled: Lru[int, QPixmap] = Lru(_SCALED_BYTES)
         self._broken: set[int] = set()
         self._deadline = 0.0
         self.behind = False
@@ -160,5 +160,5 @@ class TilePainter:
         painter.drawImage(where, picture)
         painter.end()
         pixmap.setDevicePixelRatio(ratio)
-        self._scaled.put(key, pixmap)
+        self._scaled.put(key, pixmap, side * side * 4)
         return pixmap

@@ -99,6 +99,8 @@ class Toolbar(QWidget):
             count = "" if self._compact and not chosen else f"  {self._state.counts[one]:,}"
             chip.setText(one.value + count)
             chip.setChecked(chosen)
+            if one is Filter.UNKNOWN:  # not every model can say that it doesn't know
+                chip.setVisible(chosen or self._state.counts[one] > 0)
         self._order.setText(self._state.order.value)
         self._size.setEnabled(self._state.filter is not Filter.FAILED)
         if not self._state.search and not self._typing.isActive() and self._search.text():
@@ -119,7 +121,7 @@ class Toolbar(QWidget):
         """Two rows where one is too narrow; counts only beside the chosen filter where even that is."""
         super().resizeEvent(event)
         room = self.width() - GAP.xl - GAP.lg
-        wide = sum(self._width(one) for one in Filter)
+        wide = sum(self._width(one) for one, chip in self._chips.items() if not chip.isHidden())
         row = QBoxLayout.Direction
         beside = wide + GAP.s + self._tools.minimumSizeHint().width() <= room
         self._row.setDirection(row.LeftToRight if beside else row.TopToBottom)

@@ -77,8 +77,8 @@ def test_pictures_kept_are_bounded(qtbot: QtBot) -> None:
     for key in range(1_000):  # a gigabyte, if all were kept
         grid.set_picture(key, large)
     kept = grid.picture_bytes
-    assert kept <= 192 << 20
-    assert kept > 100 << 20
+    assert kept <= 96 << 20
+    assert kept > 48 << 20
 
 
 def test_asks_for_what_is_on_screen_and_a_screen_ahead_only(qtbot: QtBot) -> None:
