@@ -9,8 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from desktop.theme import GAP
@@ -53,12 +62,14 @@ class TileGrid(QAbstractScrollArea):
         selection_changed: how many tiles are selected.
         wanted: keys on screen (and a screen ahead) whose picture is missing, nearest first.
         activated: key of a tile that was double-clicked or entered.
+        menu_wanted: key of the current tile, and where on the screen its menu should open.
     """
 
     current_changed = Signal(int)
     selection_changed = Signal(int)
     wanted = Signal(list)
     activated = Signal(int)
+    menu_wanted = Signal(int, QPoint)
 
     def __init__(self, source: TileSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -269,6 +280,19 @@ class TileGrid(QAbstractScrollArea):
         super().mouseDoubleClickEvent(event)
         if self.current >= 0:
             self.activated.emit(self.current)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By the mouse at its place, by the menu key on the current tile."""
+        where = event.pos()
+        if event.reason() is QContextMenuEvent.Reason.Mouse:
+            cell = self._layout.hit(where.x(), where.y() + self.verticalScrollBar().value())
+            if cell is not None and self._key(cell) not in self.selected:
+                self.select((self._key(cell),))
+        else:
+            cell = self._cell_of(self.current)
+            where = self._on_screen(cell).center() if cell is not None else where
+        if cell is not None:
+            self.menu_wanted.emit(self.current, self.viewport().mapToGlobal(where))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows, Home, End, Page Up and Page Down move; with Shift they select; Ctrl+A selects all."""

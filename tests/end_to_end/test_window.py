@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.pages.sort.state import PENDING, Filter, Order
@@ -156,6 +156,27 @@ def test_stopping_leaves_the_rest_and_the_window_goes_on(
     done = window.sort.state.counts[Filter.ALL]
     drop(window, [QUrl.fromLocalFile(str(textures))])
     qtbot.waitUntil(lambda: window.sort.state.counts[Filter.ALL] == done + 42, timeout=PATIENCE)
+    qtbot.waitUntil(answered(window), timeout=PATIENCE)
+    press(window, "Go on")
+    qtbot.waitUntil(lambda: window.sort.state.counts[Filter.ALL] == 1162 + 42, timeout=PATIENCE)
+    assert window.sort.state.pending == 0
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # raising a menu, without a screen
+def test_the_menu_of_a_picture_copies_its_path(qtbot: QtBot, filled: MainWindow) -> None:
+    tiles = grid(filled)
+    QTest.mouseClick(tiles.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(40, 80))
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0))
+    QApplication.sendEvent(tiles.viewport(), event)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    next(action for action in menu.actions() if action.text() == "Copy path").trigger()
+    assert QApplication.clipboard().text() == filled.sort.state.items[tiles.current].source.label
+    menu.close()
+
+
+def test_what_came_of_it_is_told(qtbot: QtBot, filled: MainWindow) -> None:
+    assert "Looked at 42 files, 2 could not be read." in shown(filled, QLabel)
 
 
 def test_clearing_empties_the_page(filled: MainWindow) -> None:

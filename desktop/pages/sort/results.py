@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.actions.facts import Facts
 from desktop.jobs import Loader
@@ -46,6 +46,7 @@ class Results(QWidget):
         self._grid = TileGrid(_Tiles(state))
         self._grid.set_tile_side(tile_side)
         self._grid.setAccessibleName("Pictures by category")
+        self._grid.menu_wanted.connect(self._show_menu)
         self._grid.activated.connect(lambda _: self._inspector.focus_picture())
         self._grid.current_changed.connect(self._inspect)
         self._grid.selection_changed.connect(lambda _: self._inspect(self._grid.current))
@@ -129,6 +130,18 @@ class Results(QWidget):
             return
         self._inspector.show_item(item, len(self._grid.selected), self._state.model_name)
         self._picture.want([number])
+
+    def _show_menu(self, number: int, where: QPoint) -> None:
+        item = self._item(number)
+        if item is None:
+            return
+        path, shown = item.source.path, QUrl.fromLocalFile
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Open", lambda: QDesktopServices.openUrl(shown(str(path))))
+        menu.addAction("Open its folder", lambda: QDesktopServices.openUrl(shown(str(path.parent))))
+        menu.addAction("Copy path", lambda: QGuiApplication.clipboard().setText(item.source.label))
+        menu.popup(where)
 
     def _item(self, number: int) -> Item | None:
         return self._state.items[number] if 0 <= number < len(self._state.items) else None

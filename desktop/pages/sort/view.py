@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.jobs import Context, Job, Jobs
+from desktop.jobs import Context, Job, Jobs, JobState
 from desktop.notices import Notices
 from desktop.pages.sort.state import Batch, Filter, SortState
 from desktop.theme import GAP
@@ -96,7 +96,9 @@ class SortPage(Page):
             add.setMenu(self._browse_menu())
             self._export = button("Export…", "primary", on_click=self._choose_export, tip="Save the answers (Ctrl+E)")
             self._export.setShortcut("Ctrl+E")
-            self._actions_shown = [clear, add, self._export]
+            tip = "Look at the files that were left when it was stopped"
+            self._go_on = button("Go on", on_click=lambda: self.drop(list(self.state.roots)), tip=tip)
+            self._actions_shown = [self._go_on, clear, add, self._export]
             for one in self._actions_shown:
                 one.setVisible(False)
                 self.add_action(one)
@@ -203,6 +205,13 @@ class SortPage(Page):
         self.state.end()
         if self._waiting:
             self.drop(self._waiting.pop(0))
+        elif job.state is JobState.DONE:
+            self.told.emit(self._summary())
+
+    def _summary(self) -> str:
+        count, failed = self.state.counts[Filter.ALL], self.state.counts[Filter.FAILED]
+        looked = f"Looked at {count:,} {'file' if count == 1 else 'files'}"
+        return f"{looked}, {failed:,} could not be read." if failed else f"{looked}."
 
     # -- showing ------------------------------------------------------------------------------------------------------
 
@@ -213,6 +222,7 @@ class SortPage(Page):
         self._stack.setCurrentIndex(1 if opened else 0)
         for one in self._actions_shown:
             one.setVisible(opened)
+        self._go_on.setVisible(state.pending > 0 and not state.running)
         self._export.setEnabled(state.counts[Filter.ALL] > 0)
         count = len(state.items)
         title = f"{_title(state.roots)}  /  {count:,} {'file' if count == 1 else 'files'}"
