@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import ModelError
+from models.processor import has_vnni, is_x86
 
 __all__ = ["DEVICES", "OnnxInferenceSession", "available_providers", "is_available", "run_batch_inference"]
 
@@ -107,8 +108,9 @@ class OnnxInferenceSession:
         # By default, threads out of work burn their core for a while in the hope of more. The window, the decoders and
         # other sessions need that core (docs/models.md has what this costs: nothing with one thread).
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        # On x86 without VNNI the fast INT8 products overflow 16 bits and answers change; this takes exact ones there.
-        options.add_session_config_entry("session.x64quantprecision", "1")
+        if is_x86() and not has_vnni():
+            # There the fast INT8 products overflow 16 bits and answers change; these are exact, and slower.
+            options.add_session_config_entry("session.x64quantprecision", "1")
         wanted = [name for name in providers or () if name in onnxruntime.get_available_providers() and name != CPU]
         try:
             self._session = onnxruntime.InferenceSession(str(self.path), options, providers=[*wanted, CPU])

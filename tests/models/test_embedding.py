@@ -35,7 +35,7 @@ def test_what_ships_is_what_its_metadata_says(backbone: Backbone) -> None:
     facts = json.loads((FOLDER / "metadata.json").read_text())
     model = (FOLDER / "model.onnx").read_bytes()
     assert facts["model_hash"] == hashlib.sha256(model).hexdigest()
-    assert facts["model_size"] == len(model) < 4_000_000
+    assert facts["model_size"] == len(model) < 4_200_000
     ends = [0, *(block["stop"] for block in facts["blocks"])]
     assert [block["start"] for block in facts["blocks"]] == ends[:-1]
     assert ends[-1] == backbone.dimensions

@@ -14,8 +14,8 @@ from training.pictures import read_table, squares
 from training.starter import LinearFit, Split, build, calibrate, fit, unsure_below
 
 STARTER = BUNDLED / "starter"
-FLOOR = 0.70
-"""What ships is right on 0.716 of the test split; below this, something is broken rather than rounded otherwise."""
+FLOOR = 0.72
+"""What a first model has to be right on; the one that ships states 0.738."""
 
 
 def clouds(seed: int, count: int = 60) -> Split:
@@ -86,6 +86,16 @@ def test_blocks_of_different_length_have_the_same_say() -> None:
     features = (train.embeddings - found.mean) / found.scale
     says = [float((features[:, block] ** 2).sum()) for block in BLOCKS]
     assert says[0] == pytest.approx(says[1], rel=1e-3)
+
+
+def test_small_classes_count_for_more_than_their_number() -> None:
+    full = clouds(7, 300)
+    kept = np.flatnonzero((full.labels != 2) | (np.arange(300) % 30 == 2))
+    train = Split(full.embeddings[kept], full.labels[kept])
+    share = np.mean(train.labels == 2)
+    bias = fit(train, 3, BLOCKS, 0.5).bias
+    assert share < bias[2] < 1 / 3
+    assert bias.sum() == pytest.approx(1, abs=1e-6)
 
 
 def test_units_do_not_matter_and_new_points_are_classified() -> None:

@@ -1,0 +1,1 @@
+"""Making models: datasets, corrections, runs, metrics. Imports ``models``, never ``desktop``."""

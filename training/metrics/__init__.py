@@ -1,0 +1,1 @@
+"""Figures about answers, one module per head kind (NumPy only)."""
