@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import platform
 from functools import cache
 from pathlib import Path
@@ -30,7 +31,7 @@ def has_vnni(cpuinfo: Path = CPUINFO) -> bool:
 def _numpy_saw_vnni() -> bool:
     """NumPy looks at the processor when it is imported; what it found has no public name, so it may be gone one day."""
     try:
-        from numpy._core._multiarray_umath import __cpu_features__ as features
+        found = importlib.import_module("numpy._core._multiarray_umath")
     except ImportError:
         return False
-    return bool(features.get("AVX512VNNI", False))
+    return bool(getattr(found, "__cpu_features__", {}).get("AVX512VNNI", False))
