@@ -49,7 +49,6 @@ class MainWindow(QMainWindow):
         self._notices = notices
         self._text_scale = text_scale
         self.setWindowTitle("Sortwerk")
-        self.setWindowIcon(theme.program_icon())
         self.setMinimumSize(1024, 640)
         self.setAcceptDrops(True)
         self.jobs = Jobs(self)
@@ -115,6 +114,7 @@ class MainWindow(QMainWindow):
 
     def warm_up(self) -> None:
         """Build what was not seen at first, and load the model, so that the first drop is answered at once."""
+        self.setWindowIcon(theme.program_icon())
         self.sort.complete()
 
         def load(_context: Context[object]) -> None:
@@ -182,7 +182,8 @@ class MainWindow(QMainWindow):
 
 def run_window(paths: Sequence[Path]) -> int:
     """Open the window, with ``paths`` dropped on it; returns the exit status when it is closed."""
-    application = QApplication(sys.argv[:1])
+    # The style by name: setStyle() would hand back a QStyle, for whose enums alone Python works ten milliseconds.
+    application = QApplication([*sys.argv[:1], "-style", "fusion"])
     application.setApplicationName("Sortwerk")
     application.setDesktopFileName("sortwerk")
     notices = Notices()
@@ -195,8 +196,8 @@ def run_window(paths: Sequence[Path]) -> int:
     if problem:
         notices.warn(problem)
     scale = theme.system_text_scale(application)
-    theme.apply(application, settings.theme, scale)
     window = MainWindow(settings, notices, text_scale=scale)
+    theme.apply(application, settings.theme, scale)  # after the widgets: before, each would be dressed when it is added
 
     def after_first_paint() -> None:
         from desktop import log  # sockets and queues come with it

@@ -94,7 +94,7 @@ def main() -> int:
     """Make them all."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
-    application = QApplication(["sortwerk"])
+    application = QApplication(["sortwerk", "-style", "fusion"])
     if "Inter" in QFontDatabase.families():  # in place of whatever a machine without a desktop falls back to
         application.setFont(QFont("Inter"))
     place = Path(tempfile.gettempdir()) / "example"  # names that say nothing of the machine they were made on

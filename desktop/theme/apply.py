@@ -25,7 +25,7 @@ def system_text_scale(app: QApplication) -> float:
 
 
 def apply(app: QApplication, choice: str, scale: float = 1.0) -> None:
-    """Give every widget the light or the dark theme.
+    """Give every widget the light or the dark theme, over the style "fusion" that the application is started with.
 
     Args:
         app: the application.
@@ -33,7 +33,6 @@ def apply(app: QApplication, choice: str, scale: float = 1.0) -> None:
         scale: text size, 1.0 being 100 %.
     """
     colours = DARK if resolve_dark(app, choice) else LIGHT
-    app.setStyle("Fusion")
     font = app.font()
     font.setPixelSize(round(TYPE.body * scale))
     app.setFont(font)

@@ -100,7 +100,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as home:
         os.environ["SORTWERK_HOME"] = str(Path(home) / "workspace")
         copies(data, Path(home) / "textures", options.files, alike=options.alike)
-        application = QApplication(["sortwerk"])
+        application = QApplication(["sortwerk", "-style", "fusion"])
         theme.apply(application, "light")
         window = MainWindow(Settings(theme="light"), Notices())
         window.resize(1280, 800)

@@ -75,7 +75,7 @@ def scroll(application: QApplication, grid: TileGrid) -> list[float]:
 def main() -> int:
     """Measure both sizes and print a Markdown table."""
     data = Path(os.environ.get("SORTWERK_DATA") or ROOT.parent / "shared" / "data")
-    application = QApplication(["sortwerk"])
+    application = QApplication(["sortwerk", "-style", "fusion"])
     theme.apply(application, "light")
     print("| pictures | to show them | a step, median | 99th percentile | memory before | after |")
     print("|---|---|---|---|---|---|")
