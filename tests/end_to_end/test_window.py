@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.pages.sort.failures import FailureList
 from desktop.pages.sort.state import PENDING, Filter, Order
 from desktop.theme import DARK, LIGHT, tokens
 from desktop.widgets.bars import Bars
@@ -96,6 +97,17 @@ def test_a_selected_picture_is_explained(qtbot: QtBot, filled: MainWindow) -> No
     assert len(bars) == 1
     assert bars[0].accessibleName().startswith(item.answer.best.category)
     assert item.source.name in shown(filled, QLabel)
+
+
+def test_a_file_without_an_answer_is_explained(filled: MainWindow) -> None:
+    QTest.mouseClick(grid(filled).viewport(), Qt.MouseButton.LeftButton, pos=QPoint(40, 80))
+    press(filled, "Failed")
+    assert "Nothing selected" in shown(filled, QLabel)
+    failures = filled.findChildren(FailureList)[0]
+    QTest.mouseClick(failures.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 20))
+    assert "empty.png is empty (0 bytes); copy it again from where it came from." in shown(filled, QLabel)
+    press(filled, "All")
+    assert "Nothing selected" not in shown(filled, QLabel)
 
 
 def test_the_keyboard_reaches_every_picture(filled: MainWindow) -> None:

@@ -105,11 +105,14 @@ class FailureList(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Files without an answer")
-        self.selectionModel().currentChanged.connect(self._tell)
+        self.selectionModel().currentChanged.connect(lambda: self.current_changed.emit(self.current))
+
+    @property
+    def current(self) -> int:
+        """Number of the item the keyboard is on, -1 for none."""
+        index = self.currentIndex()
+        return int(index.data(Qt.ItemDataRole.UserRole)) if index.isValid() else -1
 
     def refresh(self) -> None:
         """Follow the state."""
         self._model.refresh()
-
-    def _tell(self, current: QModelIndex) -> None:
-        self.current_changed.emit(current.data(Qt.ItemDataRole.UserRole) if current.isValid() else -1)

@@ -100,8 +100,8 @@ class Inspector(QFrame):
         self._item = None
         self._pages.setCurrentIndex(0)
 
-    def show_item(self, item: Item, selected: int, model: str) -> None:
-        """Show ``item``, of ``selected`` items; its picture follows."""
+    def show_item(self, item: Item, selected: int, model: str) -> bool:
+        """Show ``item``, of ``selected`` items; returns whether it is another one, whose picture is wanted."""
         changed = self._item is not item
         answered = changed or self._answer is not item.answer
         self._item, self._answer = item, item.answer
@@ -116,6 +116,7 @@ class Inspector(QFrame):
         if changed:
             self._view.set_image(None)
             self._facts.set_facts(_facts(item, None, model))
+        return changed
 
     def focus_picture(self) -> None:
         """Give the keyboard to the picture, for its zoom keys."""

@@ -101,9 +101,7 @@ class Results(QWidget):
         empty = not (state.failures() if failed else state.groups())
         self._nothing.setText(self._why_empty())
         self._lists.setCurrentIndex(2 if empty else int(failed))
-        current = self._item(self._grid.current)
-        if current is not None and not failed:
-            self._inspector.show_item(current, len(self._grid.selected), state.model_name)
+        self._inspect(self._failures.current if failed else self._grid.current)
 
     def _why_empty(self) -> str:
         state = self._state
@@ -128,8 +126,9 @@ class Results(QWidget):
         if item is None:
             self._inspector.show_nothing()
             return
-        self._inspector.show_item(item, len(self._grid.selected), self._state.model_name)
-        self._picture.want([number])
+        selected = len(self._grid.selected) if item.failure is None else 1
+        if self._inspector.show_item(item, selected, self._state.model_name):
+            self._picture.want([number])
 
     def _show_menu(self, number: int, where: QPoint) -> None:
         item = self._item(number)
