@@ -1,8 +1,8 @@
 """The executable's entry: ``sortwerk`` and ``python -m desktop``. Chooses a front door before loading any of them.
 
-The first argument decides. A command (``classify``, ``doctor``) or an option goes to the command line; anything else is
-paths that the window opens with, and no argument opens it empty. A file that is named like a command is reached as
-``./classify``.
+The first argument decides. A command (``classify``, ``doctor``, ``undo``) or an option goes to the command line;
+anything else is paths that the window opens with, and no argument opens it empty. A file that is named like a command
+is reached as ``./classify``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from models.errors import one_line
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = ("classify", "doctor")
+COMMANDS = ("classify", "doctor", "undo")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

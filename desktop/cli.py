@@ -11,25 +11,32 @@ import dataclasses
 import json
 import logging
 import os
+import signal
 import sys
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 from desktop import cli_progress, log
-from models.errors import SortwerkError, WorkspaceError, one_line
+from models.errors import Cancelled, SortwerkError, WorkspaceError, one_line
 from models.workspace import folder
 
 if TYPE_CHECKING:
-    from desktop.actions.classify import Answer, Failure
+    from desktop.actions.classify import Answer, Failure, Progress
+    from desktop.actions.sorting import SortReport
+    from desktop.actions.sorting_plan import Mode
+    from models.database import Database
 
 __all__ = ["app", "run"]
 
 _log = logging.getLogger(__name__)
 
 SOME_FAILED, WRONG_USE, FAILED, INTERRUPTED, NOBODY_READS = 1, 2, 3, 130, 141
+
+HOW_TO_GO_ON = "take it back with 'sortwerk undo', or finish it with 'sortwerk undo --finish'"
 
 app = typer.Typer(
     name="sortwerk",
@@ -124,18 +131,77 @@ def classify(
         bool, typer.Option("--json", help="Print one JSON object a line, as each file is done.")
     ] = False,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="F", help="Write a CSV file instead.")] = None,
+    sort_into: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Then copy the files into DIR, in a folder for each category.")
+    ] = None,
+    move: Annotated[bool, typer.Option("--move", help="With --sort-into: move the files instead.")] = False,
+    plan: Annotated[bool, typer.Option("--plan", help="With --sort-into: only show what would be done.")] = False,
 ) -> None:
     """Say what each picture is: its category, and how sure the model is of it."""
     if as_json and csv:
         raise typer.BadParameter("--json and --csv can't be used together; choose one of them.")
+    if sort_into is None and (move or plan):
+        raise typer.BadParameter(f"--{'move' if move else 'plan'} says how to sort; say where with --sort-into DIR.")
     with _ending():
-        failed = _classify(tuple(paths), model, top_k, as_json, csv)
+        if sort_into is None:
+            failed = _classify(tuple(paths), model, top_k, as_json, csv)
+        else:
+            failed = _classify_and_sort(tuple(paths), model, top_k, as_json, csv, sort_into, move, plan)
         if failed:
             raise typer.Exit(SOME_FAILED)
 
 
-def _classify(paths: tuple[Path, ...], model: Path | None, top_k: int, as_json: bool, csv: Path | None) -> int:
-    """Classify and print; return how many files failed."""
+def _classify_and_sort(
+    paths: tuple[Path, ...],
+    model: Path | None,
+    top_k: int,
+    as_json: bool,
+    csv: Path | None,
+    target: Path,
+    move: bool,
+    only_plan: bool,
+) -> int:
+    """Classify, print, sort; return how many files failed in either."""
+    from desktop.actions import sorting
+    from desktop.actions.records import record
+
+    mode: Mode = "move" if move else "copy"
+    items: list[Answer | Failure] = []
+    with _workspace() as database:
+        interrupted = sorting.unfinished(database)
+        if interrupted is not None:
+            raise sorting.SortingError(
+                f"A sorting into {one_line(interrupted.target)} was interrupted; {HOW_TO_GO_ON}, then sort again."
+            )
+        sorting.make_plan([], target, mode)  # a target that can't be is said before the work
+        failed = _classify(paths, model, top_k, as_json, csv, items)
+        plan = sorting.make_plan(items, target, mode, sorted_before=sorting.sorted_before(database))
+        if only_plan:
+            for line in plan.summary():
+                _say(line)
+        else:
+            with _sorting() as (cancel, show):
+                report = sorting.sort(database, plan, cancel=cancel, on_progress=show)
+            failed += _say_sorted(
+                report, f"{'moved' if move else 'copied'} to {one_line(plan.target)}", len(plan.skips)
+            )
+            places = {item.source: report.place(item.source) for item in items}
+        if as_json:
+            for item in items:
+                place = None if only_plan else places[item.source]
+                print(json.dumps(record(item, top_k) | {"sorted_to": place and str(place)}))
+    return failed
+
+
+def _classify(
+    paths: tuple[Path, ...],
+    model: Path | None,
+    top_k: int,
+    as_json: bool,
+    csv: Path | None,
+    keep: list[Answer | Failure] | None = None,
+) -> int:
+    """Classify and print; return how many files failed. With ``keep``, that gets the items, and JSON waits."""
     from desktop.actions.classify import Classifier, ClassifyRequest, Failure  # NumPy, ONNX Runtime: not for --help
     from desktop.actions.export import export_csv
     from desktop.actions.records import record_line
@@ -151,6 +217,8 @@ def _classify(paths: tuple[Path, ...], model: Path | None, top_k: int, as_json: 
                 done += len(items)
                 for item in items:
                     failed += isinstance(item, Failure)
+                    if keep is not None:
+                        keep.append(item)
                     yield item
                 if csv is None:
                     sys.stdout.flush()  # whoever reads the stream sees each answer at once
@@ -160,7 +228,8 @@ def _classify(paths: tuple[Path, ...], model: Path | None, top_k: int, as_json: 
                 export_csv(counted(), csv, top_k=top_k)
             elif as_json:
                 for item in counted():
-                    print(record_line(item, top_k))
+                    if keep is None:
+                        print(record_line(item, top_k))
             else:
                 for item in counted():
                     _print_line(item, width)
@@ -184,6 +253,96 @@ def _summary(done: int, failed: int) -> str:
         return "No files were found; name a picture, or a folder or zip with pictures in it."
     files = f"{done:,} file{'s' if done != 1 else ''}"
     return f"{files}: {done - failed:,} answered, {failed:,} without an answer." if failed else f"{files} answered."
+
+
+@contextlib.contextmanager
+def _workspace() -> Iterator[Database]:
+    from models.database import open_workspace
+
+    database = open_workspace()
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextlib.contextmanager
+def _sorting() -> Iterator[tuple[threading.Event, Callable[[Progress], None] | None]]:
+    """What sorting needs of the terminal: Ctrl+C stops it between two files, and its progress is shown."""
+    cancel = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda *_: cancel.set())
+    try:
+        with cli_progress.shown(quiet=False) as show:
+            yield cancel, show
+    except Cancelled as stopped:
+        _say(f"Stopped, and nothing is lost; {HOW_TO_GO_ON}.")
+        raise typer.Exit(INTERRUPTED) from stopped
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _say_sorted(report: SortReport, done: str, there: int = 0) -> int:
+    """Tell what came of a sorting; return how many files failed."""
+    for failure in report.failures:
+        _say(f"{failure.source.label} {failure.error.reason}; {failure.error.advice}.")
+    parts = [f"{report.done:,} file{'s' if report.done != 1 else ''} {done}"]
+    if there:
+        parts.append(f"{there:,} there already")
+    if report.failures:
+        parts.append(f"{len(report.failures):,} left where they are")
+    _say(f"{', '.join(parts)}.")
+    return len(report.failures)
+
+
+@app.command()
+def undo(
+    *,
+    finish: Annotated[
+        bool, typer.Option("--finish", help="Finish the sorting that was interrupted, instead of taking it back.")
+    ] = False,
+    show_list: Annotated[bool, typer.Option("--list", help="Only list what has been sorted, the last first.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --list: print one JSON object a line.")] = False,
+) -> None:
+    """Take back the last sorting: moved files go back to their places, copies are deleted."""
+    if finish and show_list:
+        raise typer.BadParameter("--finish and --list can't be used together; choose one of them.")
+    if as_json and not show_list:
+        raise typer.BadParameter("--json goes with --list.")
+    with _ending(), _workspace() as database:
+        if show_list:
+            _list_sortings(database, as_json)
+        elif _undo(database, finish):
+            raise typer.Exit(SOME_FAILED)
+
+
+def _undo(database: Database, finish: bool) -> int:
+    """Take back or finish; return how many files failed."""
+    from desktop.actions import sorting
+
+    with _sorting() as (cancel, show):
+        if finish:
+            report = sorting.recover(database, finish=True, cancel=cancel, on_progress=show)
+        else:
+            report = sorting.undo(database, cancel=cancel, on_progress=show)
+    if report is None:
+        _say("No sorting was interrupted." if finish else "There is no sorting to take back.")
+        return 0
+    target = one_line(report.sorting.target)
+    return _say_sorted(
+        report, f"sorted into {target}" if report.sorting.state == "done" else f"taken back from {target}"
+    )
+
+
+def _list_sortings(database: Database, as_json: bool) -> None:
+    from desktop.actions import sorting
+
+    states = {"doing": "unfinished", "done": "done", "undoing": "half taken back", "undone": "taken back"}
+    for one in sorting.history(database):
+        if as_json:
+            fields = {name: getattr(one, name) for name in ("id", "started", "state", "mode", "files", "sorted")}
+            print(json.dumps(fields | {"target": str(one.target)}))
+        else:
+            print(f"{one.started}  {one.mode}  {one.files:>7,} files  {one_line(one.target)}  ({states[one.state]})")
 
 
 @app.command()

@@ -36,7 +36,7 @@ class Notice:
 
     level: Level
     text: str
-    action: Action | None = None
+    actions: tuple[Action, ...] = ()
     repeats: int = 1
 
 
@@ -47,26 +47,31 @@ class Notices:
         self.changed: Event[Notice | None] = Event()
         self.latest: Notice | None = None
 
-    def info(self, text: str, action: Action | None = None) -> None:
+    def info(self, text: str, *actions: Action | None) -> None:
         """Tell something that went as wished."""
-        self._tell(Level.INFO, text, action)
+        self._tell(Level.INFO, text, actions)
 
-    def warn(self, text: str, action: Action | None = None) -> None:
+    def warn(self, text: str, *actions: Action | None) -> None:
         """Tell something the person should look at."""
-        self._tell(Level.WARN, text, action)
+        self._tell(Level.WARN, text, actions)
 
-    def error(self, text: str, action: Action | None = None) -> None:
+    def error(self, text: str, *actions: Action | None) -> None:
         """Tell that something did not work, and what to do."""
-        self._tell(Level.ERROR, text, action)
+        self._tell(Level.ERROR, text, actions)
 
     def dismiss(self) -> None:
         """The person has seen the latest notice."""
         self.latest = None
         self.changed.fire(None)
 
-    def _tell(self, level: Level, text: str, action: Action | None) -> None:
+    def log(self, text: str) -> None:
+        """Write down what is too much to tell at once."""
+        _log.warning("%s", text)
+
+    def _tell(self, level: Level, text: str, actions: tuple[Action | None, ...]) -> None:
         _log.log(level.value, "%s", text)
         last = self.latest
         again = last is not None and (last.level, last.text) == (level, text)
-        self.latest = Notice(level, text, action, last.repeats + 1 if again and last is not None else 1)
+        offered = tuple(action for action in actions if action is not None)
+        self.latest = Notice(level, text, offered, last.repeats + 1 if again and last is not None else 1)
         self.changed.fire(self.latest)

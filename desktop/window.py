@@ -120,6 +120,7 @@ class MainWindow(QMainWindow):
         def load(_context: Context[object]) -> None:
             self.sort.state.prepare()
 
+        self.sort.sorting.look_for_unfinished()
         self.jobs.start("Getting ready", load, on_error=self._notices.error, visible=False)
 
     # -- settings -----------------------------------------------------------------------------------------------------

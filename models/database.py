@@ -1,7 +1,7 @@
 """SQLite databases in the workspace. Two of them, and never in one file.
 
-``workspace.sqlite`` will hold a person's work (labels, corrections): every commit is on the disk before it returns, and
-a damaged file is never touched, only reported.
+``workspace.sqlite`` holds a person's work (corrections, and what was sorted where): every commit is on the disk before
+it returns, and a damaged file is never touched, only reported.
 ``cache.sqlite`` holds what can be computed again: it may be deleted at any time, is left out of backups, and is started
 afresh when it is damaged. One file for both would make the precious part large, slow to back up, and only as safe as
 the part that is written most.
@@ -13,6 +13,7 @@ import contextlib
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from typing import Any
 from models.errors import WorkspaceError
 from models.workspace import folder, reason
 
-__all__ = ["Database", "open_cache"]
+__all__ = ["WORKSPACE_MIGRATIONS", "Database", "open_cache", "open_workspace"]
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +36,94 @@ CACHE_MIGRATIONS = (
         vector BLOB NOT NULL,
         PRIMARY KEY (backbone, content)
     ) STRICT;
+    """,
+)
+
+WORKSPACE_MIGRATIONS = (
+    # Corrections (training.correction_store). A step is what a person undoes at once; to undo is to mark one row,
+    # however many corrections hang on it. Ids are never used twice, also not after a step was undone and done with.
+    """
+    CREATE TABLE correction_steps (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        action TEXT NOT NULL,
+        timestamp TEXT NOT NULL,
+        undone INTEGER NOT NULL DEFAULT 0 CHECK (undone IN (0, 1))
+    ) STRICT;
+    CREATE INDEX correction_steps_undone ON correction_steps (undone, id);
+
+    CREATE TABLE corrections (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        step INTEGER NOT NULL REFERENCES correction_steps (id) ON DELETE CASCADE,
+        removed_by INTEGER REFERENCES correction_steps (id) ON DELETE SET NULL,
+        texture_path ANY NOT NULL, -- text, or bytes where a name is not Unicode
+        texture_hash BLOB CHECK (length(texture_hash) = 32),
+        original_category TEXT,
+        corrected_category TEXT NOT NULL,
+        confidence REAL,
+        timestamp TEXT NOT NULL,
+        image_width INTEGER,
+        image_height INTEGER,
+        image_channels INTEGER,
+        metadata TEXT NOT NULL,
+        head TEXT NOT NULL,
+        annotator TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX corrections_step ON corrections (step);
+    CREATE INDEX corrections_removed_by ON corrections (removed_by);
+    CREATE INDEX corrections_content ON corrections (texture_hash, head);
+
+    CREATE VIEW active_corrections AS
+        SELECT corrections.* FROM corrections
+        JOIN correction_steps AS recorded ON recorded.id = corrections.step
+        LEFT JOIN correction_steps AS removed ON removed.id = corrections.removed_by
+        WHERE recorded.undone = 0 AND (removed.id IS NULL OR removed.undone = 1);
+
+    CREATE VIEW current_corrections AS
+        SELECT * FROM active_corrections AS one
+        WHERE NOT EXISTS (
+            SELECT 1 FROM active_corrections AS later
+            WHERE later.texture_hash = one.texture_hash AND later.head = one.head AND later.id > one.id
+        );
+
+    CREATE TABLE correction_version (version INTEGER NOT NULL) STRICT;
+    INSERT INTO correction_version VALUES (0);
+    """,
+    # The journal of sortings (desktop.actions.sorting_journal says what each state means). Paths are bytes, as
+    # os.fsencode gives them: a name need not be valid text.
+    """
+    CREATE TABLE sortings (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        token TEXT NOT NULL UNIQUE,
+        started TEXT NOT NULL,
+        ended TEXT,
+        state TEXT NOT NULL CHECK (state IN ('doing', 'done', 'undoing', 'undone')),
+        target BLOB NOT NULL,
+        mode TEXT NOT NULL CHECK (mode IN ('copy', 'move'))
+    ) STRICT;
+
+    CREATE TABLE sorting_steps (
+        sorting INTEGER NOT NULL REFERENCES sortings (id) ON DELETE CASCADE,
+        n INTEGER NOT NULL,
+        source BLOB NOT NULL,
+        member BLOB,
+        target BLOB NOT NULL,
+        moves INTEGER NOT NULL CHECK (moves IN (0, 1)),
+        size INTEGER NOT NULL,
+        sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+        state TEXT NOT NULL CHECK (
+            state IN ('planned', 'renaming', 'copied', 'done', 'stayed', 'returning', 'back', 'left')
+        ),
+        reason TEXT,
+        advice TEXT,
+        PRIMARY KEY (sorting, n)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE sorting_folders (
+        sorting INTEGER NOT NULL REFERENCES sortings (id) ON DELETE CASCADE,
+        n INTEGER NOT NULL,
+        path BLOB NOT NULL,
+        PRIMARY KEY (sorting, n)
+    ) STRICT, WITHOUT ROWID;
     """,
 )
 
@@ -161,13 +250,26 @@ class _Owned:
 def _connect(path: Path, *, durable: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection)
         connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys = ON")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn WAL on. Of two who do so to a new file at once SQLite refuses one without the wait it was asked for."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(0.005)
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -213,6 +315,15 @@ _SENTENCES = {
 
 def _closed(path: Path) -> WorkspaceError:
     return WorkspaceError(f"{path} has been closed; start Sortwerk again.")
+
+
+def open_workspace(home: Path | None = None) -> Database:
+    """The database of a person's work, ``workspace.sqlite`` in the workspace (or in ``home``). Never deleted here.
+
+    Raises:
+        WorkspaceError: the workspace can't be used, or the file is damaged or of a newer version.
+    """
+    return Database((home or folder()) / "workspace.sqlite", WORKSPACE_MIGRATIONS, durable=True)
 
 
 def open_cache(home: Path | None = None) -> Database:

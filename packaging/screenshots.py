@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from desktop import theme  # noqa: E402
 from desktop.notices import Notices  # noqa: E402
+from desktop.pages.sort.sorting import Wish  # noqa: E402
 from desktop.pages.sort.state import Filter  # noqa: E402
 from desktop.settings import Settings  # noqa: E402
 from desktop.window import MainWindow  # noqa: E402
@@ -81,6 +82,10 @@ def take(application: QApplication, folder: Path, textures: Path, look: str, siz
     wait(application, lambda: True, 0.2)
     save("sort-drop")
     window.sort.set_hot(False)
+    window.sort.sorting.show_plan(Wish(textures.parent / "sorted"))
+    wait(application, lambda: True, 1.0)
+    save("sort-plan")
+    window.sort.complete().hide_panel()
     state.choose(only=Filter.FAILED)
     wait(application, lambda: True, 0.4)
     save("sort-failed")

@@ -39,6 +39,8 @@ __all__ = [
 BATCH = 64
 """Files between two commits. Each costs some milliseconds of waiting for the disk."""
 
+UNFINISHED = frozenset({"doing", "undoing"})
+
 OnProgress = Callable[[Progress], None]
 
 
@@ -88,7 +90,7 @@ def sort(
         _refuse_second(journal)
         report = _finish(journal, journal.begin(plan), cancel, on_progress)
     there = {_absolute(skip.source): skip.there for skip in plan.skips}
-    return SortReport(report.sorting, report.done, report.failures, there | report.places)
+    return SortReport(report.sorting, report.done, plan.gone + report.failures, there | report.places)
 
 
 def history(database: Database) -> list[Sorting]:
@@ -149,13 +151,14 @@ def undo(
     """
     journal = Journal(database)
     with alone(journal.lock_file):
-        sorting = next((one for one in journal.sortings() if one.state != "undone"), None)
+        sorting = next((one for one in journal.sortings() if one.sorted or one.state in UNFINISHED), None)
         return _undo(journal, sorting, cancel, on_progress) if sorting else None
 
 
 def _finish(
     journal: Journal, sorting: Sorting, cancel: threading.Event | None, on_progress: OnProgress | None
 ) -> SortReport:
+    _require_target(sorting)
     _settle(journal, sorting)
     planned = len(journal.steps(sorting, ["planned"]))
     with _progress(planned, cancel, on_progress) as (check, count):
@@ -173,6 +176,7 @@ def _finish(
 def _undo(
     journal: Journal, sorting: Sorting, cancel: threading.Event | None, on_progress: OnProgress | None
 ) -> SortReport:
+    _require_target(sorting)
     if sorting.state == "doing":
         _settle(journal, sorting)
     journal.turn(sorting, "undoing")
@@ -203,6 +207,14 @@ def _settle(journal: Journal, sorting: Sorting) -> None:
     journal.mark(sorting, changes)
 
 
+def _require_target(sorting: Sorting) -> None:
+    """A disk that is not connected must not look like thousands of files that somebody took away."""
+    if not sorting.target.parent.is_dir() and (sorting.sorted or sorting.state == "undoing"):
+        raise SortingError(
+            f"{one_line(sorting.target)} can't be found; connect its disk, or make that folder again, then try again."
+        )
+
+
 def _report(
     journal: Journal, sorting: Sorting, state: SortingState, done: int, places: dict[Source, Path]
 ) -> SortReport:
@@ -212,7 +224,7 @@ def _report(
 
 
 def _interrupted(journal: Journal) -> Sorting | None:
-    return next((one for one in journal.sortings() if one.state in {"doing", "undoing"}), None)
+    return next((one for one in journal.sortings() if one.state in UNFINISHED), None)
 
 
 def _refuse_second(journal: Journal) -> None:

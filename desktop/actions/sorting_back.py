@@ -88,6 +88,7 @@ def _return(sorting: Sorting, step: Step) -> None:
                 _bring(target, home, part, step.sha256)
             elif not has_content(home, step.sha256):
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+            sync_folders([home.parent])
         if has_content(target, step.sha256):
             remove(target)
     except OSError as error:

@@ -32,7 +32,9 @@ __all__ = [
 
 CHUNK = 1 << 20
 
-NO_LINKS = frozenset({errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
+NO_LINKS = frozenset(
+    {errno.EPERM, errno.EACCES, errno.EINVAL, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+)
 """What systems say where a file can't have a second name."""
 
 STOPPERS = {

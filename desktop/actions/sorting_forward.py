@@ -164,8 +164,9 @@ def settle(sorting: Sorting, step: Step) -> Change:
     away only by becoming the target.
     """
     part, source, target = hidden(sorting, step), step.source.path, step.target
-    if step.state == "planned":
+    if step.state != "copied":
         remove(part)
+    if step.state == "planned":
         return step, "planned", None
     if step.state == "renaming":
         if not os.path.lexists(source):

@@ -14,9 +14,10 @@ from typing import Literal
 from desktop.actions.facts import file_size
 from desktop.actions.sorting_files import SortingError, has_content, is_one_file
 from desktop.actions.sorting_names import folded, numbered, safe_name
+from models.answer import Answer
 from models.errors import FileError, one_line
-from models.pipeline import Answer, Failure
-from models.sources import Source
+from models.files import trouble
+from models.sources import Failure, Source
 
 __all__ = ["APART", "Mode", "Skip", "SortPlan", "SortStep", "category_or_none", "make_plan"]
 
@@ -26,7 +27,7 @@ APART = "_unknown"
 Mode = Literal["copy", "move"]
 
 MARGIN = 16 << 20
-"""Bytes left free on the target's disk (less on a tiny one), beside a hundredth of what is copied and a block a file."""
+"""Bytes left free on the target's disk (less on a tiny one), beside 1 % of what is copied and a block a file."""
 
 BLOCK = 4096
 
@@ -67,7 +68,8 @@ class SortPlan:
         mode: copy or move.
         steps: the files, in the order of the answers.
         skips: what is in its place already.
-        failures: what can't be sorted, because it got no answer or is gone.
+        failures: what got no answer.
+        gone: what got one, and can't be read any more.
         folders: category -> its folder's name, where that is not the category: no system takes it, or another has it.
         new_folders: what has to be made, each after the one it lies in.
         bytes_needed: that the target's disk must have free.
@@ -78,6 +80,7 @@ class SortPlan:
     steps: tuple[SortStep, ...]
     skips: tuple[Skip, ...]
     failures: tuple[Failure, ...]
+    gone: tuple[Failure, ...]
     folders: dict[str, str]
     new_folders: tuple[Path, ...]
     bytes_needed: int
@@ -110,6 +113,8 @@ class SortPlan:
             lines.append(f"{len(self.skips):,} are there already and stay as they are.")
         if self.failures:
             lines.append(f"{len(self.failures):,} without an answer stay where they are.")
+        if self.gone:
+            lines.append(f"{len(self.gone):,} can't be read any more.")
         return lines
 
 
@@ -163,6 +168,7 @@ def make_plan(
         steps,
         tuple(planner.skips),
         tuple(planner.failures),
+        tuple(planner.gone),
         {name: folder.path.name for name, folder in planner.folders.items() if name and name != folder.path.name},
         tuple(sorted(new, key=lambda path: len(path.parts))),
         planner.needed,
@@ -225,6 +231,7 @@ class _Planner:
         self.steps: list[SortStep] = []
         self.skips: list[Skip] = []
         self.failures: list[Failure] = []
+        self.gone: list[Failure] = []
         self.folders: dict[str | None, _Folder] = {}
         self.needed = 0
         self._target, self._moves, self._device = target, mode == "move", device
@@ -253,10 +260,10 @@ class _Planner:
             moves = self._moves and source.member is None and not path.is_symlink()
             travels = not moves or path.stat().st_dev != self._device
         except FileError as error:
-            self.failures.append(Failure(source, error))
+            self.gone.append(Failure(source, error))
             return
-        except OSError:
-            self.failures.append(Failure(source, FileError(source.name, "is gone", "drop it again")))
+        except OSError as error:
+            self.gone.append(Failure(source, trouble(source.path, error)))
             return
         folder = self.folder(category)
         name = source.name if source.member is None else safe_name(source.name)

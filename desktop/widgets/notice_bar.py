@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from desktop.notices import Action, Level, Notice, Notices
+from desktop.notices import Level, Notice, Notices
 from desktop.theme import GAP, ICON_SIDE, draw_icon, tokens
 from desktop.widgets.labels import IconButton, button, label
 
@@ -14,6 +14,7 @@ __all__ = ["NoticeBar"]
 
 _ICONS = {Level.INFO: "info", Level.WARN: "triangle-alert", Level.ERROR: "circle-alert"}
 _LINGER_MS = 8000
+_LINGER_WITH_ACTION_MS = 60_000  # what can be taken back can be for a while
 
 
 class _Mark(QWidget):
@@ -38,17 +39,16 @@ class NoticeBar(QFrame):
     def __init__(self, notices: Notices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notice_bar")
-        self._action: Action | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP.xl, GAP.s, GAP.lg, GAP.s)
         row.setSpacing(GAP.m)
         self._mark = _Mark()
         self._mark.setFixedWidth(ICON_SIDE)
         self._text = label("", wrap=True)
-        self._button = button("", "link", on_click=self._act)
+        self._actions = QHBoxLayout()
         row.addWidget(self._mark)
         row.addWidget(self._text, 1)
-        row.addWidget(self._button)
+        row.addLayout(self._actions)
         row.addWidget(IconButton("x", "Close", notices.dismiss))
         self._linger = QTimer(self, singleShot=True, interval=_LINGER_MS)
         self._linger.timeout.connect(notices.dismiss)
@@ -63,13 +63,12 @@ class NoticeBar(QFrame):
         self._mark.level = notice.level
         self._mark.update()
         self._text.setText(notice.text if notice.repeats == 1 else f"{notice.text}  ({notice.repeats} times)")
-        self._action = notice.action
-        self._button.setVisible(notice.action is not None)
-        if notice.action is not None:
-            self._button.setText(notice.action.label)
+        while (old := self._actions.takeAt(0)) is not None:
+            widget = old.widget()
+            if widget is not None:
+                widget.hide()  # at once; deleting waits for the event loop
+                widget.deleteLater()
+        for action in notice.actions:
+            self._actions.addWidget(button(action.label, "link", on_click=action.run))
         if notice.level is Level.INFO:
-            self._linger.start()
-
-    def _act(self) -> None:
-        if self._action is not None:
-            self._action.run()
+            self._linger.start(_LINGER_MS if not notice.actions else _LINGER_WITH_ACTION_MS)

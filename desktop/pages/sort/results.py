@@ -12,6 +12,8 @@ from desktop.actions.facts import Facts
 from desktop.jobs import Loader
 from desktop.pages.sort.failures import FailureList
 from desktop.pages.sort.inspector import Inspector
+from desktop.pages.sort.sorting import Wish
+from desktop.pages.sort.sorting_panel import SortingPanel
 from desktop.pages.sort.state import PENDING, UNKNOWN, Filter, Item, SortState
 from desktop.pages.sort.toolbar import Toolbar
 from desktop.theme import GAP
@@ -52,6 +54,8 @@ class Results(QWidget):
         self._grid.selection_changed.connect(lambda _: self._inspect(self._grid.current))
         self._failures = FailureList(state)
         self._failures.current_changed.connect(self._inspect)
+        self.panel = SortingPanel()
+        self.panel.dismissed.connect(self.hide_panel)
         self._nothing = label("", "secondary")
         self._thumbnails: Loader[QImage] = Loader(self._load_thumbnail, self._grid.set_picture, self)
         self._grid.wanted.connect(self._thumbnails.want)
@@ -74,7 +78,19 @@ class Results(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addLayout(left, 1)
-        row.addWidget(self._inspector)
+        self._aside = QStackedWidget()
+        self._aside.addWidget(self._inspector)
+        self._aside.addWidget(self.panel)
+        row.addWidget(self._aside)
+
+    def show_panel(self, wish: Wish) -> None:
+        """Plan a sorting, in the inspector's place."""
+        self._aside.setCurrentWidget(self.panel)
+        self.panel.wish(wish)
+
+    def hide_panel(self) -> None:
+        """Back to the inspector."""
+        self._aside.setCurrentWidget(self._inspector)
 
     def select(self, numbers: Sequence[int]) -> None:
         """Select pictures, as if they had been clicked."""
@@ -83,6 +99,7 @@ class Results(QWidget):
     def forget(self) -> None:
         """Let go of pictures and selection."""
         self._grid.clear()
+        self.hide_panel()
 
     def close_loaders(self) -> None:
         """Stop loading pictures."""
@@ -166,7 +183,7 @@ class Results(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A large window gives the inspector more room."""
         super().resizeEvent(event)
-        self._inspector.setFixedWidth(_INSPECTOR_WIDE if self.width() >= _WIDE else _INSPECTOR)
+        self._aside.setFixedWidth(_INSPECTOR_WIDE if self.width() >= _WIDE else _INSPECTOR)
 
 
 class _Tiles:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -173,6 +173,17 @@ class SortState:
         self.running = False
         self._drop_answered(everywhere=True)
         self.changed.fire(None)
+
+    def relocate(self, moves: Iterable[tuple[Source, Source]]) -> None:
+        """Files have been moved, from the first to the second of each pair; what is known of them stays."""
+        for old, new in moves:
+            number = self._numbers.pop(old, None)
+            if number is not None:
+                self._numbers[new] = number
+                item = self.items[number]
+                item.source = new
+                item.answer = replace(item.answer, source=new) if item.answer is not None else None
+        self.choose()  # a new name may have another place
 
     def clear(self) -> None:
         """Forget all files; nothing on disk is touched."""

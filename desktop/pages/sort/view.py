@@ -87,6 +87,8 @@ class SortPage(Page):
         """Build what an empty page does not show; the window calls it after the first paint, a drop before that."""
         if self._results is None:
             from desktop.pages.sort.results import Results  # a third of the window's widgets, and not seen at first
+            from desktop.pages.sort.sorting import SortingState
+            from desktop.pages.sort.sorting_control import SortingControl
 
             self._results = Results(self.state, self._tile_side)
             self._results.tile_side_changed.connect(self.tile_side_changed)
@@ -94,11 +96,13 @@ class SortPage(Page):
             clear = button("Clear", on_click=self._forget, tip="Empty this page; no file is touched")
             add = button("Add…")
             add.setMenu(self._browse_menu())
-            self._export = button("Export…", "primary", on_click=self._choose_export, tip="Save the answers (Ctrl+E)")
+            self._export = button("Export…", on_click=self._choose_export, tip="Save the answers (Ctrl+E)")
             self._export.setShortcut("Ctrl+E")
+            self.sorting = SortingControl(SortingState(self.state), self._jobs, self._notices, self._results)
+            self._sort = button("Sort into folders…", "primary", on_click=self.sorting.begin)
             tip = "Look at the files that were left when it was stopped"
             self._go_on = button("Go on", on_click=lambda: self.drop(list(self.state.roots)), tip=tip)
-            self._actions_shown = [self._go_on, clear, add, self._export]
+            self._actions_shown = [self._go_on, clear, add, self._export, self._sort]
             for one in self._actions_shown:
                 one.setVisible(False)
                 self.add_action(one)
@@ -224,6 +228,7 @@ class SortPage(Page):
             one.setVisible(opened)
         self._go_on.setVisible(state.pending > 0 and not state.running)
         self._export.setEnabled(state.counts[Filter.ALL] > 0)
+        self._sort.setEnabled(state.counts[Filter.ALL] > state.counts[Filter.FAILED] and not state.running)
         count = len(state.items)
         title = f"{_title(state.roots)}  /  {count:,} {'file' if count == 1 else 'files'}"
         self.set_subtitle(title if opened else "")
