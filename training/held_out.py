@@ -1,0 +1,68 @@
+"""What a head would say of its own examples had it not seen them: grounds to judge it by, with nothing set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.incremental import IncrementalHead
+
+__all__ = ["held_out_logits"]
+
+_AT_ONCE = 1024
+"""Examples of which features are held in memory together."""
+
+
+def held_out_logits(
+    head: IncrementalHead, groups: Mapping[bytes, Hashable] | None = None
+) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """Of each example, what ``head`` would say had it seen neither that one nor any other of its group.
+
+    In closed form (the block form of leave-one-out for linear smoothers): with H the block of X P X' of a group, what
+    the logits miss of the targets becomes (I - H)^-1 times what it was. Nothing is fitted again.
+
+    Args:
+        head: with N examples.
+        groups: example -> group; the others are groups of their own. ``training.series`` finds groups by name.
+
+    Returns:
+        Logits float32 (N, n), and the true columns (N,), in the order of ``head.examples``.
+    """
+    at = {key: index for index, key in enumerate(head.examples)}
+    members: dict[object, list[bytes]] = {}
+    for key in at:
+        # In a tuple, so that no name of a group is also a key
+        members.setdefault((groups[key],) if groups and key in groups else key, []).append(key)
+    logits = np.empty((len(at), len(head.categories)), np.float32)
+    labels = np.empty(len(at), np.intp)
+    for some in _batches(list(members.values())):
+        keys = [key for group in some for key in group]
+        rows, targets = head.table(keys)
+        gains = head.inverse_times(rows.T)
+        missed = rows @ head.weights - targets
+        start = 0
+        for group in some:
+            own = slice(start, start + len(group))
+            block = np.eye(len(group)) - rows[own] @ gains[:, own]
+            missed[own] = np.linalg.solve(block, missed[own])
+            start = own.stop
+        order = [at[key] for key in keys]
+        logits[order] = missed + targets
+        labels[order] = targets.argmax(axis=1)
+    return logits, labels
+
+
+def _batches(groups: Sequence[list[bytes]]) -> Iterator[list[list[bytes]]]:
+    """Whole groups, with about ``_AT_ONCE`` members at a time."""
+    batch: list[list[bytes]] = []
+    count = 0
+    for group in groups:
+        batch.append(group)
+        count += len(group)
+        if count >= _AT_ONCE:
+            yield batch
+            batch, count = [], 0
+    if batch:
+        yield batch
