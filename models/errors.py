@@ -10,6 +10,7 @@ SortwerkError
 │   └── ArchiveError          a zip, or a member of one, that is refused
 ├── ModelError                a model can't be loaded or run
 ├── WorkspaceError            the workspace folder or its database can't be used
+├── SortingError              a sorting can't begin, or has stopped; no file is lost
 └── Cancelled                 the person stopped the work; not a fault
 """
 
@@ -25,6 +26,7 @@ __all__ = [
     "FileError",
     "ImageTooLargeError",
     "ModelError",
+    "SortingError",
     "SortwerkError",
     "UnknownFormatError",
     "UnreadableFileError",
@@ -82,6 +84,10 @@ class ModelError(SortwerkError):
 
 class WorkspaceError(SortwerkError):
     """The workspace folder or its database can't be used."""
+
+
+class SortingError(SortwerkError):
+    """A sorting of files can't begin, or has stopped; no file is lost."""
 
 
 class Cancelled(SortwerkError):

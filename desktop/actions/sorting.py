@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.actions.sorting_back import take_back
-from desktop.actions.sorting_files import SortingError, refused
+from desktop.actions.sorting_files import refused
 from desktop.actions.sorting_forward import Forward, settle
 from desktop.actions.sorting_journal import Journal, Sorting, SortingState
 from desktop.actions.sorting_lock import alone
 from desktop.actions.sorting_plan import SortPlan, make_plan
 from models.database import Database
-from models.errors import Cancelled, one_line
+from models.errors import Cancelled, SortingError, one_line
 from models.progress import Meter, Progress
 from models.sources import Failure, Source
 

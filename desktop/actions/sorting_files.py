@@ -12,13 +12,12 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from models.errors import FileError, SortwerkError, one_line
+from models.errors import FileError, SortingError, one_line
 from models.files import open_regular, trouble
 from models.sources import Source
 from models.workspace import reason
 
 __all__ = [
-    "SortingError",
     "copy",
     "digest",
     "has_content",
@@ -45,10 +44,6 @@ STOPPERS = {
     errno.ENODEV: "the disk is gone; connect it again",
 }
 """What no later file would escape, and what to do."""
-
-
-class SortingError(SortwerkError):
-    """A sorting can't begin, or has stopped; no file is lost."""
 
 
 def digest(path: Path) -> bytes:

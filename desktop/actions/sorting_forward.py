@@ -14,7 +14,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from desktop.actions.sorting_files import (
-    SortingError,
     copy,
     digest,
     has_content,
@@ -26,7 +25,7 @@ from desktop.actions.sorting_files import (
     sync_folders,
 )
 from desktop.actions.sorting_journal import Journal, Sorting, Step, StepState
-from models.errors import Cancelled, FileError
+from models.errors import Cancelled, FileError, SortingError
 from models.files import trouble
 from models.sources import Failure, Source, find
 

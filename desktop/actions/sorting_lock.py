@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from desktop.actions.sorting_files import SortingError
+from models.errors import SortingError
 
 __all__ = ["alone"]
 

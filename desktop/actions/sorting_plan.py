@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Literal
 
 from desktop.actions.facts import file_size
-from desktop.actions.sorting_files import SortingError, has_content, is_one_file
+from desktop.actions.sorting_files import has_content, is_one_file
 from desktop.actions.sorting_names import folded, numbered, safe_name
 from models.answer import Answer
-from models.errors import FileError, one_line
+from models.errors import FileError, SortingError, one_line
 from models.files import trouble
 from models.sources import Failure, Source
 

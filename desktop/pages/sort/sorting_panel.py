@@ -133,6 +133,8 @@ def _notes(plan: SortPlan) -> list[str]:
         notes.append(f"{len(plan.renamed):,} get a number behind their name, because it is taken.")
     if plan.skips:
         notes.append(f"{len(plan.skips):,} are there already.")
+    if plan.gone:
+        notes.append(f"{len(plan.gone):,} can't be read any more.")
     if plan.failures:
         notes.append(f"{len(plan.failures):,} without an answer stay where they are.")
     return notes
