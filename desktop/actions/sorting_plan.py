@@ -100,22 +100,26 @@ class SortPlan:
         """Bytes of all files to be copied or moved."""
         return sum(step.size for step in self.steps)
 
+    def notes(self) -> list[str]:
+        """What is worth knowing before, beside the counts; a line each."""
+        notes = [f"The folder for {one_line(a)} is called {one_line(b)}." for a, b in self.folders.items()]
+        if self.renamed:
+            notes.append(f"{len(self.renamed):,} get a number behind their name, which is taken.")
+        if self.skips:
+            notes.append(f"{len(self.skips):,} are there already and stay as they are.")
+        if self.gone:
+            notes.append(f"{len(self.gone):,} can't be read any more.")
+        if self.failures:
+            notes.append(f"{len(self.failures):,} without an answer stay where they are.")
+        return notes
+
     def summary(self) -> list[str]:
         """The plan in lines for a person."""
         files = len(self.steps)
         verb = "Move" if self.mode == "move" else "Copy"
         lines = [f"{verb} {files:,} file{'s' * (files != 1)} ({file_size(self.size)}) to {one_line(self.target)}."]
         lines += [f"{count:>9,}  {one_line(folder)}" for folder, count in self.counts.items()]
-        lines += [f"The folder for {one_line(a)} is called {one_line(b)}." for a, b in self.folders.items()]
-        if self.renamed:
-            lines.append(f"{len(self.renamed):,} get a number behind their name, which is taken.")
-        if self.skips:
-            lines.append(f"{len(self.skips):,} are there already and stay as they are.")
-        if self.failures:
-            lines.append(f"{len(self.failures):,} without an answer stay where they are.")
-        if self.gone:
-            lines.append(f"{len(self.gone):,} can't be read any more.")
-        return lines
+        return lines + self.notes()
 
 
 def category_or_none(answer: Answer) -> str | None:

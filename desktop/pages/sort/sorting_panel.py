@@ -99,7 +99,8 @@ class SortingPanel(QFrame):
             return
         self._plan = plan
         self._counts.set_rows([(folder, f"{count:,}") for folder, count in plan.counts.items()])
-        self._notes.setText("\n".join(_notes(plan)))
+        size = f"{file_size(plan.size)} in all." if plan.steps else "There is nothing to do."
+        self._notes.setText("\n".join([size, *plan.notes()]))
         self._say(len(plan.steps))
 
     def _change(self, wish: Wish) -> None:
@@ -123,18 +124,3 @@ class SortingPanel(QFrame):
         folder = QFileDialog.getExistingDirectory(self, "Choose a folder to sort into", str(self._wish.target))
         if folder:
             self._change(Wish(Path(folder), self._wish.mode, self._wish.unsure))
-
-
-def _notes(plan: SortPlan) -> list[str]:
-    """What is worth knowing before, a line each."""
-    notes = [f"{file_size(plan.size)} in all." if plan.steps else "There is nothing to do."]
-    notes += [f"The folder for {category} is called {folder}." for category, folder in plan.folders.items()]
-    if plan.renamed:
-        notes.append(f"{len(plan.renamed):,} get a number behind their name, because it is taken.")
-    if plan.skips:
-        notes.append(f"{len(plan.skips):,} are there already.")
-    if plan.gone:
-        notes.append(f"{len(plan.gone):,} can't be read any more.")
-    if plan.failures:
-        notes.append(f"{len(plan.failures):,} without an answer stay where they are.")
-    return notes
