@@ -12,18 +12,17 @@ import os
 import sys
 from collections.abc import Sequence
 
+from desktop.cli import COMMANDS
 from models.errors import one_line
 
-__all__ = ["COMMANDS", "main"]
-
-COMMANDS = ("classify", "doctor", "undo")
+__all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run with ``arguments`` (those of the process by default); return the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given and (given[0] in COMMANDS or given[0].startswith("-")):
-        from desktop.cli import run  # typer and rich: not for the window
+        from desktop.cli.app import run  # typer and rich: not for the window
 
         return run(given)
     missing = [path for path in given if not os.path.lexists(path)]

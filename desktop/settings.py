@@ -16,13 +16,14 @@ from typing import Any
 from models.errors import WorkspaceError
 from models.workspace import atomic_file
 
-__all__ = ["DEVICES", "THEMES", "TILE_SIDES", "Settings", "load", "migrate", "save"]
+__all__ = ["DEVICES", "THEMES", "TILE_SIDES", "WRONGS", "Settings", "load", "migrate", "save"]
 
 FILE = "settings.json"
 BROKEN = "settings.broken.json"
 THEMES = ("system", "light", "dark")
 DEVICES = ("auto", "cpu")
 TILE_SIDES = range(64, 385)
+WRONGS = range(51)
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -40,6 +41,8 @@ class Settings:
         tile_side: of a picture in the grid, in device-independent pixels, in ``TILE_SIDES``.
         geometry: of the window, as the window toolkit wrote it, in base64; "" before the first closing.
         last_folder: where the last file chooser was left; "" at first.
+        model: that answers: its folder's name in the workspace's ``models``; "" for the starter model.
+        wrong: percent of the answers that may be wrong before they are called unknown, in ``WRONGS``; 0 for any.
         newer: fields that this version does not know, kept as they are.
         version: of the file's form.
     """
@@ -49,6 +52,8 @@ class Settings:
     tile_side: int = 128
     geometry: str = ""
     last_folder: str = ""
+    model: str = ""
+    wrong: int = 20
     newer: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1 + len(MIGRATIONS)
 
@@ -57,6 +62,8 @@ _CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "theme": lambda value: value in THEMES,
     "device": lambda value: value in DEVICES,
     "tile_side": lambda value: type(value) is int and value in TILE_SIDES,
+    "model": lambda value: isinstance(value, str) and value not in (".", "..") and not set(value) & set("/\\\0"),
+    "wrong": lambda value: type(value) is int and value in WRONGS,
     "geometry": lambda value: isinstance(value, str) and value.isascii() and len(value) < 10_000,
     "last_folder": lambda value: isinstance(value, str),
 }

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 
 from desktop import settings as settings_file
 from desktop import theme
-from desktop.jobs import Context, Jobs
+from desktop.jobs import Jobs
 from desktop.notices import Notices
 from desktop.pages.settings.state import SettingsState
 from desktop.pages.sort.state import SortState
@@ -52,9 +52,10 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1024, 640)
         self.setAcceptDrops(True)
         self.jobs = Jobs(self)
-        self.sort = SortPage(
-            SortState(device=settings.device), self.jobs, notices, sample=_SAMPLE, tile_side=settings.tile_side
+        state = SortState(
+            device=settings.device, model=_model_folder(settings.model), wrong=settings.wrong / 100 or None
         )
+        self.sort = SortPage(state, self.jobs, notices, sample=_SAMPLE, tile_side=settings.tile_side)
         settings_state = SettingsState(settings)
         settings_state.changed.subscribe(self._settings_changed)
         self._rail = Rail()
@@ -64,9 +65,11 @@ class MainWindow(QMainWindow):
         self._job_bar = JobBar()
         self._lay_out(lambda: self._settings_page(settings_state))
         self.jobs.started.connect(self._job_bar.show_job)
-        self.sort.told.connect(self._job_bar.tell)
+        self.sort.told.connect(lambda text, links: self._job_bar.tell(text, *links))
         self.sort.opened.connect(lambda name: self.setWindowTitle(f"Sortwerk – {name}" if name else "Sortwerk"))
         self.sort.tile_side_changed.connect(lambda side: settings_state.change(tile_side=side))
+        self.sort.model_changed.connect(lambda folder: settings_state.change(model=folder.name if folder else ""))
+        self.sort.wrong_changed.connect(lambda wrong: settings_state.change(wrong=round((wrong or 0) * 100)))
         self._restore_geometry()
 
     def _lay_out(self, settings_page: Callable[[], QWidget]) -> None:
@@ -116,12 +119,8 @@ class MainWindow(QMainWindow):
         """Build what was not seen at first, and load the model, so that the first drop is answered at once."""
         self.setWindowIcon(theme.program_icon())
         self.sort.complete()
-
-        def load(_context: Context[object]) -> None:
-            self.sort.state.prepare()
-
         self.sort.sorting.look_for_unfinished()
-        self.jobs.start("Getting ready", load, on_error=self._notices.error, visible=False)
+        self.sort.choosing.prepare()
 
     # -- settings -----------------------------------------------------------------------------------------------------
 
@@ -179,6 +178,16 @@ class MainWindow(QMainWindow):
         self.sort.close_page()
         self.sort.state.close()
         super().closeEvent(event)
+
+
+def _model_folder(name: str) -> Path | None:
+    """Where the model ``name`` of the workspace lies; None for the starter model."""
+    if not name:
+        return None
+    try:
+        return workspace_folder() / "models" / name
+    except WorkspaceError:  # told already, when the settings were to be read
+        return None
 
 
 def run_window(paths: Sequence[Path]) -> int:

@@ -21,7 +21,7 @@ from typing import Any
 from models.errors import WorkspaceError
 from models.workspace import folder, reason
 
-__all__ = ["WORKSPACE_MIGRATIONS", "Database", "open_cache", "open_workspace"]
+__all__ = ["CACHE_MIGRATIONS", "WORKSPACE_MIGRATIONS", "Database", "open_cache", "open_workspace"]
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +35,17 @@ CACHE_MIGRATIONS = (
         content BLOB NOT NULL,
         vector BLOB NOT NULL,
         PRIMARY KEY (backbone, content)
+    ) STRICT;
+    """,
+    # What was fitted last for each head (training.learner): finding it again costs a second for each thousand examples.
+    """
+    CREATE TABLE fits (
+        model TEXT NOT NULL,
+        head TEXT NOT NULL,
+        examples BLOB NOT NULL,
+        facts TEXT NOT NULL,
+        weights BLOB NOT NULL,
+        PRIMARY KEY (model, head)
     ) STRICT;
     """,
 )
@@ -124,6 +135,35 @@ WORKSPACE_MIGRATIONS = (
         path BLOB NOT NULL,
         PRIMARY KEY (sorting, n)
     ) STRICT, WITHOUT ROWID;
+    """,
+    # Corrections belong to a model; and what was learned from must outlast the picture and the cache, so embeddings are
+    # kept here too, of corrected pictures only, in the form of the cache's (models.embedding).
+    """
+    ALTER TABLE corrections ADD COLUMN model TEXT NOT NULL DEFAULT 'starter';
+    DROP INDEX corrections_content;
+    CREATE INDEX corrections_content ON corrections (texture_hash, head, model);
+
+    DROP VIEW current_corrections;
+    DROP VIEW active_corrections;
+    CREATE VIEW active_corrections AS
+        SELECT corrections.* FROM corrections
+        JOIN correction_steps AS recorded ON recorded.id = corrections.step
+        LEFT JOIN correction_steps AS removed ON removed.id = corrections.removed_by
+        WHERE recorded.undone = 0 AND (removed.id IS NULL OR removed.undone = 1);
+    CREATE VIEW current_corrections AS
+        SELECT * FROM active_corrections AS one
+        WHERE NOT EXISTS (
+            SELECT 1 FROM active_corrections AS later
+            WHERE later.texture_hash = one.texture_hash AND later.head = one.head AND later.model = one.model
+            AND later.id > one.id
+        );
+
+    CREATE TABLE embeddings (
+        backbone TEXT NOT NULL,
+        content BLOB NOT NULL,
+        vector BLOB NOT NULL,
+        PRIMARY KEY (backbone, content)
+    ) STRICT;
     """,
 )
 

@@ -99,7 +99,8 @@ class EmbeddingCache:
             marks = ", ".join("?" * len(some))
             sql = f"SELECT content, vector FROM embeddings WHERE backbone = ? AND content IN ({marks})"  # noqa: S608  # marks only
             for content, vector in self._database.query(sql, (backbone_id, *some)):
-                known[content] = np.frombuffer(vector, _STORED)
+                if len(vector) % _STORED.itemsize == 0:  # else cut short on its way to the disk
+                    known[content] = np.frombuffer(vector, _STORED)
         return known
 
     def put(self, backbone_id: str, vectors: Mapping[bytes, NDArray[np.float16]]) -> None:

@@ -10,6 +10,7 @@ SortwerkError
 │   └── ArchiveError          a zip, or a member of one, that is refused
 ├── ModelError                a model can't be loaded or run
 ├── WorkspaceError            the workspace folder or its database can't be used
+├── LabelError                what a person calls something can't be, or is not there
 ├── SortingError              a sorting can't begin, or has stopped; no file is lost
 └── Cancelled                 the person stopped the work; not a fault
 """
@@ -25,6 +26,7 @@ __all__ = [
     "EmptyFileError",
     "FileError",
     "ImageTooLargeError",
+    "LabelError",
     "ModelError",
     "SortingError",
     "SortwerkError",
@@ -84,6 +86,10 @@ class ModelError(SortwerkError):
 
 class WorkspaceError(SortwerkError):
     """The workspace folder or its database can't be used."""
+
+
+class LabelError(SortwerkError):
+    """What a person calls something can't be called so, or there is no such thing."""
 
 
 class SortingError(SortwerkError):

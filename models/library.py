@@ -5,26 +5,30 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.answer import Reply
 from models.embedding import Backbone
 from models.errors import ModelError
 from models.heads import KINDS, Result
 from models.inference import available_providers
 from models.spec import HeadSpec, ModelSpec, read_spec
 
-__all__ = ["BUNDLED", "Model", "load_model"]
+__all__ = ["BUNDLED", "STARTER", "LinearHead", "Model", "load_backbone", "load_head", "load_model", "readable_spec"]
 
 BUNDLED = Path(__file__).parent / "bundled"
 """Model files that ship. True in the frozen program too: ``build.spec`` puts them beside this module."""
 
+STARTER = BUNDLED / "starter"
+"""The model that answers when no other is chosen."""
+
 
 class Model:
-    """One backbone and a linear head on its embedding.
+    """One backbone and linear heads on its embedding, as they were when the model was made.
 
     Attributes:
         spec: what ``metadata.json`` says.
@@ -32,17 +36,21 @@ class Model:
         path: the folder it was read from.
     """
 
-    def __init__(self, spec: ModelSpec, backbone: Backbone, path: Path, head: LinearHead) -> None:
+    def __init__(self, spec: ModelSpec, backbone: Backbone, path: Path, heads: Sequence[LinearHead]) -> None:
         self.spec = spec
         self.backbone = backbone
         self.path = path
-        self._head = head
+        self._heads = tuple(zip(spec.heads, heads, strict=True))
 
-    def answer(self, embeddings: NDArray[np.float16]) -> list[dict[str, Result]]:
-        """N embeddings, (N, D), to N times head name -> typed result."""
-        head = self.spec.heads[0]
-        results = KINDS[head.kind](self._head(embeddings), head.categories)
-        return [{head.name: result} for result in results]
+    def answer(self, contents: Sequence[bytes], embeddings: NDArray[np.float16]) -> list[Reply]:
+        """N embeddings, (N, D), to N replies; no person has said anything to this model."""
+        columns = [_decoded(spec, head(embeddings)) for spec, head in self._heads]
+        names = [spec.name for spec, _ in self._heads]
+        return [Reply(dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
+
+
+def _decoded(spec: HeadSpec, logits: NDArray[np.float32]) -> list[Result]:
+    return KINDS[spec.kind](logits, spec.categories, unsure_below=spec.unsure_below, unknown_below=spec.unknown_below)
 
 
 class LinearHead:
@@ -92,11 +100,27 @@ def load_model(path: Path | None = None, *, threads: int = 1, device: str = "aut
     Raises:
         ModelError: a file is missing, altered or damaged, or the model needs what this version does not have.
     """
-    folder = path or BUNDLED / "starter"
+    folder = path or STARTER
+    spec = readable_spec(folder)
+    backbone = load_backbone(folder, spec, threads=threads, device=device)
+    return Model(spec, backbone, folder, [load_head(folder, spec, index, backbone) for index in range(len(spec.heads))])
+
+
+def readable_spec(folder: Path) -> ModelSpec:
+    """The spec of the model in ``folder``, if this version can show what its heads answer.
+
+    Raises:
+        ModelError: it can't, or the spec can't be read.
+    """
     spec = read_spec(folder)
-    if len(spec.heads) != 1 or spec.heads[0].kind not in KINDS:
+    if not spec.heads or any(head.kind not in KINDS for head in spec.heads):
         kinds = ", ".join(f"{head.name} ({head.kind})" for head in spec.heads) or "nothing"
         raise ModelError(f"{folder} answers {kinds}, which this version can't show; install a newer Sortwerk.")
+    return spec
+
+
+def load_backbone(folder: Path, spec: ModelSpec, *, threads: int = 1, device: str = "auto") -> Backbone:
+    """The backbone that the model in ``folder`` stands on; arguments and errors as ``load_model``."""
     providers = available_providers() if device == "auto" else None
     backbone = Backbone(BUNDLED / "backbone", threads=threads, providers=providers)
     if spec.backbone != backbone.id:
@@ -104,8 +128,18 @@ def load_model(path: Path | None = None, *, threads: int = 1, device: str = "aut
             f"{folder} needs the backbone {spec.backbone or 'of its own'} and this version has {backbone.id}; "
             "get a version of the model that fits."
         )
-    head = LinearHead(folder / "head.npz", dimensions=backbone.dimensions, head=spec.heads[0], sha256=spec.model_hash)
-    return Model(spec, backbone, folder, head)
+    return backbone
+
+
+def load_head(folder: Path, spec: ModelSpec, index: int, backbone: Backbone) -> LinearHead:
+    """The head at ``index`` of the model in ``folder``, as it was when the model was made.
+
+    Raises:
+        ModelError: as ``LinearHead``.
+    """
+    # Package 1.0 states one hash, that of its one weights file
+    name, sha256 = ("head.npz", spec.model_hash) if index == 0 else (f"head-{index}.npz", "")
+    return LinearHead(folder / name, dimensions=backbone.dimensions, head=spec.heads[index], sha256=sha256)
 
 
 def _read_arrays(path: Path, sha256: str) -> Mapping[str, NDArray[np.generic]]:

@@ -16,10 +16,9 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from models.answer import Answer
+from models.answer import Answer, Answering
 from models.embedding import EmbeddingCache
 from models.errors import Cancelled
-from models.library import Model
 from models.progress import Meter, Progress
 from models.sources import Failure, Source
 from models.workers import Run, prepare
@@ -46,7 +45,7 @@ class Pipeline:
 
     def __init__(
         self,
-        model: Model,
+        model: Answering,
         cache: EmbeddingCache | None,
         *,
         threads: int | None = None,

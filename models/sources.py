@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,21 +14,9 @@ from models.errors import ArchiveError, FileError, UnreadableFileError
 from models.files import not_a_file, open_regular, trouble
 from models.images.formats import SNIFF_BYTES, sniff, unknown
 from models.images.limits import MAX_BYTES, empty, too_many_bytes
+from models.walking import is_hidden, natural_key, walk
 
 __all__ = ["Failure", "Source", "find", "natural_key"]
-
-HIDDEN = frozenset({"thumbs.db", "desktop.ini", "__macosx", "$recycle.bin", "system volume information"})
-"""What systems leave in folders, in lower case; dot files are hidden too."""
-
-HIDDEN_ATTRIBUTES = 0x2 | 0x4
-"""FILE_ATTRIBUTE_HIDDEN, FILE_ATTRIBUTE_SYSTEM of Windows."""
-
-DIGITS = re.compile(r"(\d{1,18})")
-"""Splits into text, digits, text, ...: the same kind at the same index, so keys compare. Python refuses to turn
-thousands of digits into a number at once."""
-
-Identity = tuple[int, int]
-"""Device and file number: what a folder is, whatever links lead to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +134,12 @@ def find(paths: Iterable[Path]) -> Iterator[Source | Failure]:
             yield Failure(Source(path), trouble(path, error))
             continue
         if stat.S_ISDIR(mode):
-            yield from _walk(path)
+            for found, fault in walk(str(path)):
+                yield from _file(Path(found)) if fault is None else [Failure(Source(Path(found)), fault)]
         elif stat.S_ISREG(mode):
             yield from _file(path)
         else:
             yield Failure(Source(path), not_a_file(path.name, mode))
-
-
-def natural_key(name: str) -> tuple[list[str | int], str]:
-    """Sort key under which "a2" comes before "a10" and capitals count only between otherwise equal names."""
-    parts: list[str | int] = list(DIGITS.split(name.casefold()))
-    parts[1::2] = [int(digits) for digits in parts[1::2]]
-    return parts, name
 
 
 def _file(path: Path) -> Iterator[Source | Failure]:
@@ -185,56 +165,6 @@ def _zip(path: Path) -> Iterator[Source | Failure]:
         yield Failure(Source(path), trouble(path, error))
     else:
         for inner, found in listed:
-            if any(_is_hidden(part) for part in inner.split("/")):
+            if any(is_hidden(part) for part in inner.split("/")):
                 continue
             yield Failure(Source(path, inner), found) if isinstance(found, FileError) else Source(path, inner, found)
-
-
-def _walk(top: Path) -> Iterator[Source | Failure]:
-    """Depth first, without recursion: a tree may be deeper than Python's stack."""
-    seen: set[Identity] = set()
-    waiting: list[tuple[Path, frozenset[Identity]]] = [(top, frozenset())]
-    while waiting:
-        folder, above = waiting.pop()
-        try:
-            status = folder.stat()
-            identity = (status.st_dev, status.st_ino)
-            if identity in above:
-                yield Failure(Source(folder), _leads_back(folder))
-            if identity in seen:
-                continue
-            seen.add(identity)
-            with os.scandir(folder) as entries:
-                listed = sorted(entries, key=lambda entry: natural_key(entry.name))
-        except OSError as error:
-            yield Failure(Source(folder), trouble(folder, error))
-            continue
-        folders = []
-        for entry in listed:
-            path = Path(entry.path)
-            try:
-                if _is_hidden(entry.name) or _is_hidden_by_windows(entry):
-                    continue
-                if entry.is_file():
-                    yield from _file(path)
-                elif entry.is_dir():
-                    folders.append((path, above | {identity}))
-                else:
-                    yield Failure(Source(path), not_a_file(path.name, entry.stat().st_mode))
-            except OSError as error:
-                yield Failure(Source(path), trouble(path, error))
-        waiting += reversed(folders)
-
-
-def _leads_back(folder: Path) -> UnreadableFileError:
-    return UnreadableFileError(folder.name, "is a link to a folder it lies in, which has no end", "remove the link")
-
-
-def _is_hidden(name: str) -> bool:
-    return (name.startswith(".") and name not in {".", ".."}) or name.lower() in HIDDEN
-
-
-def _is_hidden_by_windows(entry: os.DirEntry[str]) -> bool:
-    if sys.platform == "win32":
-        return bool(entry.stat(follow_symlinks=False).st_file_attributes & HIDDEN_ATTRIBUTES)
-    return False

@@ -7,8 +7,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from models.combinations import Combinations
 from models.errors import ModelError
 
 __all__ = ["Accuracy", "Compatibility", "HeadSpec", "ModelSpec", "Preprocessing", "read_spec"]
@@ -17,6 +26,8 @@ PACKAGE_MAJOR = 1
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
+Table = Annotated[Combinations, PlainSerializer(Combinations.to_json)]
+"""Pydantic reads the dataclass by itself; written, its sets are sorted, for the same bytes each time."""
 
 
 class _Frozen(BaseModel):
@@ -41,6 +52,9 @@ class HeadSpec(_Frozen):
         categories: the names of its classes, in the order of the network's outputs; none twice.
         unsure_below: a best answer under this confidence is shown as unsure, 0 to 1.
         unknown_below: a best answer under this confidence is shown as unknown, 0 to 1; at most ``unsure_below``.
+        temperature: what the logits of the head's state are divided by; in its weights file they already are.
+        state_hash: SHA-256 of the file from which the head goes on learning (``state-<index of the head>.npz``) in
+            lower-case hex; "" when there is none.
     """
 
     name: Text
@@ -48,6 +62,8 @@ class HeadSpec(_Frozen):
     categories: tuple[Text, ...] = ()
     unsure_below: Fraction = 0.0
     unknown_below: Fraction = 0.0
+    temperature: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    state_hash: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
 
     @model_validator(mode="after")
     def _consistent(self) -> HeadSpec:
@@ -84,7 +100,9 @@ class ModelSpec(_Frozen):
         package_version: "major.minor"; another major is refused.
         model_hash: SHA-256 of the weights file in lower-case hex, "" when not stated.
         model_size: of the weights file, bytes.
+        id: what a person's corrections of it are kept under; "" for a model without.
         backbone: id of the backbone whose embeddings the heads were fitted on; None for a model with its own.
+        combinations: which categories of two heads go together; None when nothing is known of that.
     """
 
     package_version: str = "1.0"
@@ -103,7 +121,9 @@ class ModelSpec(_Frozen):
     compatibility: Compatibility = Compatibility()
     heads: tuple[HeadSpec, ...] = ()
     preprocessing: Preprocessing = Preprocessing()
+    id: str = Field(default="", max_length=200)
     backbone: str | None = None
+    combinations: Table | None = None
     accuracy: tuple[Accuracy, ...] = ()
 
     @field_validator("package_version")

@@ -14,12 +14,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.answer import Answer
+from models.answer import Answer, Answering
 from models.embedding import EmbeddingCache
 from models.errors import FileError, ImageTooLargeError, WorkspaceError
 from models.images.decode import decode
 from models.images.resize import to_square
-from models.library import Model
 from models.sources import Failure, Source, find
 
 __all__ = ["News", "Run", "prepare"]
@@ -78,7 +77,7 @@ class Run:
     """
 
     def __init__(
-        self, model: Model, cache: EmbeddingCache | None, threads: int, batch_size: int, *, announce: bool
+        self, model: Answering, cache: EmbeddingCache | None, threads: int, batch_size: int, *, announce: bool
     ) -> None:
         self._model = model
         self._cache = cache
@@ -278,14 +277,11 @@ class Run:
         self._answer(contents, embeddings)
 
     def _answer(self, contents: Sequence[bytes], embeddings: NDArray[np.float16]) -> None:
-        first = self._model.spec.heads[0]
         answers: list[Answer | Failure] = []
-        for content, heads in zip(contents, self._model.answer(embeddings), strict=True):
-            confidence = heads[first.name].best.confidence
-            unsure, unknown = confidence < first.unsure_below, confidence < first.unknown_below
+        for content, reply in zip(contents, self._model.answer(contents, embeddings), strict=True):
             with self._lock:
                 sources = self._sharing.pop(content)
-            answers += [Answer(source, content, heads, unsure, unknown) for source in sources]
+            answers += [Answer(source, content, reply) for source in sources]
         self._deliver(answers)
 
     def _deliver(self, items: list[Answer | Failure]) -> None:

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from desktop import theme  # noqa: E402
 from desktop.notices import Notices  # noqa: E402
+from desktop.pages.sort.items import Filter  # noqa: E402
 from desktop.pages.sort.sorting import Wish  # noqa: E402
-from desktop.pages.sort.state import Filter  # noqa: E402
 from desktop.settings import Settings  # noqa: E402
 from desktop.window import MainWindow  # noqa: E402
 

@@ -10,10 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-__all__ = ["DEFAULT_HEAD", "RECORD", "Correction", "checked", "now", "unit"]
+__all__ = ["DEFAULT_HEAD", "DEFAULT_MODEL", "RECORD", "Correction", "checked", "now", "unit"]
 
 DEFAULT_HEAD = "material"
 """The question a correction answers when nobody says which: the starter model's first head."""
+
+DEFAULT_MODEL = "starter"
+"""The model a correction is for when nobody says which."""
 
 LARGEST = 2**31 - 1
 ROUNDING = 1e-6
@@ -23,7 +26,7 @@ ROUNDING = 1e-6
 class Correction:
     """What a person said a picture is, and what the model had said.
 
-    The first eleven fields are the record of the file format; the last two came later and may be missing in a file.
+    The first eleven fields are the record of the file format; the last three came later and may be missing in a file.
 
     Attributes:
         texture_path: of the picture, as it was given.
@@ -37,6 +40,7 @@ class Correction:
         id: given by the store, never twice; 0 before.
         head: the question it answers.
         annotator: who said so; "" for nobody in particular.
+        model: that learns from it: the id of one, as in ``training.learner``.
     """
 
     texture_path: str
@@ -52,9 +56,10 @@ class Correction:
     id: int = 0
     head: str = DEFAULT_HEAD
     annotator: str = ""
+    model: str = DEFAULT_MODEL
 
     def to_record(self) -> dict[str, Any]:
-        """The record of the file format, its fields in the order in which that lists them, the newer two last."""
+        """The record of the file format, its fields in the order in which that lists them, the newer three last."""
         return {name: getattr(self, name) for name in RECORD}
 
 
@@ -72,6 +77,7 @@ RECORD = (
     "metadata",
     "head",
     "annotator",
+    "model",
 )
 """The fields of a record, in order."""
 
@@ -86,6 +92,7 @@ def checked(correction: Correction) -> Correction:
         raise ValueError("texture_path must name a file")
     _check_name("corrected_category", correction.corrected_category)
     _check_name("head", correction.head)
+    _check_name("model", correction.model)
     if correction.original_category is not None:
         _check_name("original_category", correction.original_category)
     if not isinstance(correction.annotator, str) or not _is_plain(correction.annotator):

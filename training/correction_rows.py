@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from training.correction_record import RECORD, Correction
 
-__all__ = ["COLUMNS", "INSERT", "Action", "Label", "Step", "from_row", "to_row"]
+__all__ = ["COLUMNS", "INSERT", "Action", "Label", "Step", "from_row", "to_label", "to_row"]
 
 COLUMNS = ", ".join(RECORD)
 """Of the table ``corrections`` (models.database): the fields of a record."""
@@ -23,11 +23,12 @@ Action = Literal["recorded", "deleted", "imported"]
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a picture is now, by the latest correction of it; ``timestamp`` as in ``Correction``."""
+    """What a picture is now, by the latest correction of it; ``timestamp`` and ``path`` as in ``Correction``."""
 
     category: str
     annotator: str
     timestamp: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,18 @@ def from_row(row: tuple[Any, ...]) -> Correction:
     record = dict(zip(RECORD, row, strict=True))
     if record["texture_hash"] is not None:
         record["texture_hash"] = record["texture_hash"].hex()
-    if isinstance(record["texture_path"], bytes):
-        record["texture_path"] = record["texture_path"].decode("utf-8", "surrogatepass")
+    record["texture_path"] = _read_path(record["texture_path"])
     record["metadata"] = json.loads(record["metadata"])
     return Correction(**record)
+
+
+def to_label(category: str, annotator: str, timestamp: str, path: str | bytes) -> Label:
+    """The label in a row of these columns."""
+    return Label(category, annotator, timestamp, _read_path(path))
+
+
+def _read_path(path: str | bytes) -> str:
+    return path.decode("utf-8", "surrogatepass") if isinstance(path, bytes) else path
 
 
 def _stored_path(path: str) -> str | bytes:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 from models.database import WORKSPACE_MIGRATIONS, Database, open_workspace
 from training.correction_files import read_history, with_picture_facts, write_history
-from training.correction_record import DEFAULT_HEAD, Correction, checked, now
-from training.correction_rows import COLUMNS, INSERT, Action, Label, Step, from_row, to_row
+from training.correction_record import DEFAULT_HEAD, DEFAULT_MODEL, Correction, checked, now
+from training.correction_rows import COLUMNS, INSERT, Action, Label, Step, from_row, to_label, to_row
 
 __all__ = ["TrainingDataStore"]
 
@@ -27,8 +26,8 @@ class TrainingDataStore:
     so there is no lock here. They share one undo log, as they share the corrections.
 
     "Active" are corrections that were neither undone nor deleted. Of the active ones of one picture (by
-    ``texture_hash``) and one head, the one recorded last is current: it is the picture's label, and the only one that
-    statistics count. One without a hash counts for itself, because nothing says which picture it belongs to.
+    ``texture_hash``), one head and one model, the one recorded last is current: it is the picture's label, and the only
+    one that statistics count. One without a hash counts for itself, because nothing says which picture it belongs to.
 
     Args:
         database: the workspace's, which stays the caller's to close; or the path of a file; or None for
@@ -72,6 +71,7 @@ class TrainingDataStore:
         metadata: Mapping[str, Any] | None = None,
         head: str = DEFAULT_HEAD,
         annotator: str = "",
+        model: str = DEFAULT_MODEL,
     ) -> int:
         """Keep one correction, as a step of its own. The arguments are the fields of ``Correction``.
 
@@ -97,6 +97,7 @@ class TrainingDataStore:
                 metadata=metadata or {},
                 head=head,
                 annotator=annotator,
+                model=model,
             )
         )
         return self.add([correction if texture_hash is not None else with_picture_facts(correction)])[0]
@@ -118,7 +119,7 @@ class TrainingDataStore:
         Returns:
             How many there were.
         """
-        with self._change() as connection:
+        with self._database.transaction() as connection:
             connection.execute("CREATE TEMP TABLE IF NOT EXISTS chosen (id INTEGER PRIMARY KEY)")
             connection.execute("DELETE FROM temp.chosen")
             connection.executemany("INSERT OR IGNORE INTO temp.chosen VALUES (?)", ((number,) for number in ids))
@@ -127,34 +128,36 @@ class TrainingDataStore:
             if count:
                 step = _new_step(connection, "deleted")
                 connection.execute("UPDATE corrections SET removed_by = ? WHERE id IN temp.chosen", (step,))
+                _changed(connection)
         return int(count)
 
     def clear(self) -> int:
         """Forget every correction and the undo log, for good: ask first. Returns how many active ones there were."""
-        with self._change() as connection:
+        with self._database.transaction() as connection:
             (count,) = connection.execute("SELECT count(*) FROM active_corrections").fetchone()
             connection.execute("DELETE FROM correction_steps")  # and with them what they recorded
+            _changed(connection)
         return int(count)
 
-    def undo(self, steps: int = 1) -> list[Step]:
-        """Take back the last ``steps`` steps, whoever did them, in one go.
+    def undo(self, steps: int = 1, *, model: str | None = None) -> list[Step]:
+        """Take back the last ``steps`` steps, whoever did them, in one go; with ``model`` only those that concern it.
 
         Returns:
             Those taken back, last first: fewer than asked for, or none, when there are no more.
         """
-        return self._turn("undone = 0 ORDER BY id DESC", 1, steps)
+        return self._turn(f"undone = 0 AND {_OF_MODEL} ORDER BY id DESC", model, steps, undone=1)
 
-    def redo(self, steps: int = 1) -> list[Step]:
+    def redo(self, steps: int = 1, *, model: str | None = None) -> list[Step]:
         """Do again what was undone last and has had no new step after it; the counterpart of ``undo``."""
-        return self._turn("undone = 1 ORDER BY id ASC", 0, steps)
+        return self._turn(f"undone = 1 AND {_OF_MODEL} ORDER BY id ASC", model, steps, undone=0)
 
-    def next_undo(self) -> Step | None:
+    def next_undo(self, *, model: str | None = None) -> Step | None:
         """The step that ``undo`` would take back."""
-        return self._peek("undone = 0 ORDER BY id DESC")
+        return self._peek(f"undone = 0 AND {_OF_MODEL} ORDER BY id DESC", model)
 
-    def next_redo(self) -> Step | None:
+    def next_redo(self, *, model: str | None = None) -> Step | None:
         """The step that ``redo`` would do again."""
-        return self._peek("undone = 1 ORDER BY id ASC")
+        return self._peek(f"undone = 1 AND {_OF_MODEL} ORDER BY id ASC", model)
 
     def corrections(
         self,
@@ -163,6 +166,8 @@ class TrainingDataStore:
         original: str | None = None,
         texture_hash: str | bytes | None = None,
         head: str | None = None,
+        model: str | None = None,
+        only: Collection[bytes] | None = None,
     ) -> list[Correction]:
         """The active corrections, by id; with arguments only those that agree with all of them.
 
@@ -171,21 +176,45 @@ class TrainingDataStore:
             original: what the model had said.
             texture_hash: of the picture, as hexadecimal digits or 32 bytes.
             head: the question answered.
+            model: it is for.
+            only: pictures, as 32 bytes each.
         """
         content = bytes.fromhex(texture_hash) if isinstance(texture_hash, str) else texture_hash
-        wanted = {"corrected_category": category, "original_category": original, "texture_hash": content, "head": head}
+        wanted = {
+            "corrected_category": category,
+            "original_category": original,
+            "texture_hash": content,
+            "head": head,
+            "model": model,
+        }
         given = {name: value for name, value in wanted.items() if value is not None}
-        condition = " AND ".join(f"{name} = ?" for name in given) or "1"
-        return self._select(f"active_corrections WHERE {condition}", list(given.values()))
+        source = f"active_corrections WHERE {' AND '.join(f'{name} = ?' for name in given) or '1'}"
+        if only is None:
+            return self._select(source, list(given.values()))
+        found: list[Correction] = []
+        for some in _some(list(only)):
+            found += self._select(f"{source} AND {_among(some)}", [*given.values(), *some])
+        return sorted(found, key=lambda one: one.id)
 
-    def labels(self, head: str = DEFAULT_HEAD) -> dict[bytes, Label]:
-        """What each picture is now: SHA-256 of its file, 32 bytes -> label."""
-        rows = self._database.query(
-            "SELECT texture_hash, corrected_category, annotator, timestamp FROM current_corrections "
-            "WHERE head = ? AND texture_hash IS NOT NULL ORDER BY id",
-            (head,),
-        )
-        return {content: Label(*rest) for content, *rest in rows}
+    def labels(
+        self, head: str = DEFAULT_HEAD, *, model: str = DEFAULT_MODEL, only: Collection[bytes] | None = None
+    ) -> dict[bytes, Label]:
+        """What each picture is now: SHA-256 of its file, 32 bytes -> label; with ``only``, of these pictures alone.
+
+        In the order in which it was said.
+        """
+        sql = """
+            SELECT id, texture_hash, corrected_category, annotator, timestamp, texture_path FROM current_corrections
+            WHERE head = ? AND model = ? AND texture_hash IS NOT NULL
+        """
+        if only is None:
+            rows = self._database.query(sql, (head, model))
+        else:
+            rows = []
+            for some in _some(list(only)):
+                rows += self._database.query(f"{sql} AND {_among(some)}", (head, model, *some))
+        rows.sort()  # by id, in whatever parts they were read
+        return {content: to_label(*rest) for _, content, *rest in rows}
 
     def heads(self) -> list[str]:
         """Heads with active corrections, by name."""
@@ -195,25 +224,29 @@ class TrainingDataStore:
         """How many corrections are active."""
         return int(self._database.query("SELECT count(*) FROM active_corrections")[0][0])
 
-    def category_counts(self, head: str = DEFAULT_HEAD) -> dict[str, int]:
+    def category_counts(self, head: str = DEFAULT_HEAD, *, model: str = DEFAULT_MODEL) -> dict[str, int]:
         """Category -> current corrections to it, by name."""
         sql = """
-            SELECT corrected_category, count(*) FROM current_corrections WHERE head = ?
+            SELECT corrected_category, count(*) FROM current_corrections WHERE head = ? AND model = ?
             GROUP BY corrected_category ORDER BY corrected_category
         """
-        return {str(category): int(count) for category, count in self._database.query(sql, (head,))}
+        return {str(category): int(count) for category, count in self._database.query(sql, (head, model))}
 
-    def confusion(self, head: str = DEFAULT_HEAD) -> dict[tuple[str, str], int]:
+    def confusion(self, head: str = DEFAULT_HEAD, *, model: str = DEFAULT_MODEL) -> dict[tuple[str, str], int]:
         """(What the model had said, what the person says) -> current corrections; where they agree, too."""
         sql = """
             SELECT original_category, corrected_category, count(*) FROM current_corrections
-            WHERE head = ? AND original_category IS NOT NULL
+            WHERE head = ? AND model = ? AND original_category IS NOT NULL
             GROUP BY original_category, corrected_category ORDER BY original_category, corrected_category
         """
-        return {(original, corrected): count for original, corrected, count in self._database.query(sql, (head,))}
+        rows = self._database.query(sql, (head, model))
+        return {(original, corrected): count for original, corrected, count in rows}
 
     def version(self) -> int:
-        """A number that rises with every change, made here or by another process: ask it before reading again."""
+        """A number that rises by one with every change, made here or by another process: ask it before reading again.
+
+        What turns out to change nothing leaves it as it is.
+        """
         return int(self._database.query("SELECT version FROM correction_version")[0][0])
 
     def export_history(self, path: str | Path) -> int:
@@ -240,24 +273,28 @@ class TrainingDataStore:
     def _add(self, corrections: Sequence[Correction], action: Action) -> list[int]:
         if not corrections:
             return []
-        with self._change() as connection:
+        with self._database.transaction() as connection:
             if action == "imported":
                 corrections = _without_known(connection, corrections)
                 if not corrections:
                     return []
             step = _new_step(connection, action)
+            _changed(connection)
             return [int(connection.execute(INSERT, (step, *to_row(c))).lastrowid or 0) for c in corrections]
 
-    def _turn(self, which: str, undone: int, steps: int) -> list[Step]:
-        with self._change() as connection:
-            rows = connection.execute(f"{_STEPS} {which} LIMIT ?", (min(max(steps, 0), MANY),)).fetchall()
+    def _turn(self, which: str, model: str | None, steps: int, *, undone: int) -> list[Step]:
+        with self._database.transaction() as connection:
+            number = min(max(steps, 0), MANY)
+            rows = connection.execute(f"{_STEPS} {which} LIMIT ?", (model, model, number)).fetchall()
+            if rows:
+                _changed(connection)
             connection.executemany(
                 "UPDATE correction_steps SET undone = ? WHERE id = ?", [(undone, r[0]) for r in rows]
             )
             return [self._step(*row) for row in rows]
 
-    def _peek(self, which: str) -> Step | None:
-        rows = self._database.query(f"{_STEPS} {which} LIMIT 1")
+    def _peek(self, which: str, model: str | None) -> Step | None:
+        rows = self._database.query(f"{_STEPS} {which} LIMIT 1", (model, model))
         return self._step(*rows[0]) if rows else None
 
     def _step(self, number: int, action: Action, timestamp: str) -> Step:
@@ -268,14 +305,29 @@ class TrainingDataStore:
         rows = self._database.query(f"SELECT {COLUMNS} FROM {source} ORDER BY id", parameters)  # noqa: S608  # names of columns
         return [from_row(row) for row in rows]
 
-    @contextlib.contextmanager
-    def _change(self) -> Iterator[sqlite3.Connection]:
-        with self._database.transaction() as connection:
-            connection.execute("UPDATE correction_version SET version = version + 1")
-            yield connection
-
 
 _STEPS = "SELECT id, action, timestamp FROM correction_steps WHERE"
+_OF_MODEL = """(? IS NULL OR EXISTS (
+    SELECT 1 FROM corrections
+    WHERE (step = correction_steps.id OR removed_by = correction_steps.id) AND corrections.model = ?
+))"""
+"""Condition on a step; takes the model's id twice."""
+
+_AT_ONCE = 500  # parameters of one statement; SQLite before 3.32 takes 999
+
+
+def _among(contents: Sequence[bytes]) -> str:
+    """Condition on a row; takes ``contents``."""
+    return f"texture_hash IN ({', '.join('?' * len(contents))})"
+
+
+def _some(contents: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    return (contents[start : start + _AT_ONCE] for start in range(0, len(contents), _AT_ONCE))
+
+
+def _changed(connection: sqlite3.Connection) -> None:
+    """Raise ``version`` by one: what ``training.learner`` tells its own changes from those of others by."""
+    connection.execute("UPDATE correction_version SET version = version + 1")
 
 
 def _new_step(connection: sqlite3.Connection, action: Action) -> int:

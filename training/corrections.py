@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from training.correction_record import DEFAULT_HEAD, Correction, unit
+from training.correction_record import DEFAULT_HEAD, DEFAULT_MODEL, Correction, unit
 from training.correction_rows import Label, Step
 from training.correction_store import TrainingDataStore
 
@@ -54,6 +54,7 @@ class IncrementalLearner:
     Args:
         store: of the corrections; None for the workspace's.
         head: the question they answer.
+        model: whose answers they correct.
         prior_strength: how many confirmations of each category are taken for granted, above 0 (see
             ``adjust_predictions``).
 
@@ -70,12 +71,14 @@ class IncrementalLearner:
         store: TrainingDataStore | None = None,
         *,
         head: str = DEFAULT_HEAD,
+        model: str = DEFAULT_MODEL,
         prior_strength: float = PRIOR_STRENGTH,
     ) -> None:
         if not prior_strength > 0:
             raise ValueError(f"prior_strength must be above 0, and is {prior_strength}")
         self.store = store if store is not None else TrainingDataStore()
         self._head = head
+        self._model = model
         self._prior = prior_strength
         self._lock = threading.Lock()
         self._known: tuple[int, Shares] | None = None  # the store's version, and what followed from it
@@ -106,7 +109,11 @@ class IncrementalLearner:
         said = _scores(original_predictions or ())
         category, confidence = max(said, key=lambda score: score[1]) if said else (None, None)
         return self.store.record(
-            texture_path, corrected_category, category, confidence, **{"head": self._head, **fields}
+            texture_path,
+            corrected_category,
+            category,
+            confidence,
+            **{"head": self._head, "model": self._model, **fields},
         )
 
     def adjust_predictions(self, predictions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -145,12 +152,12 @@ class IncrementalLearner:
     @property
     def learned_categories(self) -> list[str]:
         """The categories that a person has given to a picture, by name."""
-        return list(self.store.category_counts(self._head))
+        return list(self.store.category_counts(self._head, model=self._model))
 
     def statistics(self) -> list[CategoryStatistics]:
         """How each category fared that a model or a person has named, by name."""
-        pictures = self.store.category_counts(self._head)
-        confusion = self.store.confusion(self._head)
+        pictures = self.store.category_counts(self._head, model=self._model)
+        confusion = self.store.confusion(self._head, model=self._model)
         names = sorted({*pictures, *(original for original, _ in confusion)})
         return [_statistics(name, pictures.get(name, 0), confusion) for name in names]
 
@@ -158,7 +165,7 @@ class IncrementalLearner:
         with self._lock:
             version = self.store.version()
             if self._known is None or self._known[0] != version:
-                self._known = version, _shares(self.store.confusion(self._head), self._prior)
+                self._known = version, _shares(self.store.confusion(self._head, model=self._model), self._prior)
             return self._known[1]
 
 

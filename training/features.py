@@ -55,6 +55,15 @@ class Features:
         features[:, -1] = CONSTANT
         return features
 
+    def fold(self, weights: NDArray[np.float64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Weights (F, n) as a matrix (D, n) and a bias (n,) for the embeddings themselves, float32, rounded once.
+
+        embeddings @ matrix + bias is features @ weights.
+        """
+        matrix = weights[:-1] * self._factor[:, None]
+        bias = weights[-1] * CONSTANT - self.mean @ matrix
+        return matrix.astype(np.float32), bias.astype(np.float32)
+
     def cached(self, embeddings: NDArray[np.floating], *, at_once: int = 1024) -> NDArray[np.float32]:
         """The same, float32 (N, F), made in chunks: for scores, which need no more digits, of many pictures."""
         cached = np.empty((len(embeddings), self.count), np.float32)

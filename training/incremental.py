@@ -98,8 +98,11 @@ class IncrementalHead:
         categories: Sequence[str],
         examples: Mapping[bytes, Example],
         weights: NDArray[np.float64],
+        inverse: RegularisedInverse | None = None,
     ) -> IncrementalHead:
         """A head as it was: what ``examples`` and ``weights`` said then. Weights that do not belong are made anew.
+
+        With ``inverse``, that of these very examples, which becomes the head's own, it is prepared as well.
 
         Raises:
             ValueError: a shape does not fit, or a number is not finite.
@@ -111,6 +114,7 @@ class IncrementalHead:
             raise ValueError(f"weights are {head._weights.shape} finite numbers")
         head._weights = weights.astype(np.float64)
         head._stale = False
+        head._inverse = inverse
         head._sum_up()
         if head.drift() > TOLERANCE:
             head._forget()
@@ -273,6 +277,23 @@ class IncrementalHead:
     def prepare(self) -> None:
         """Do now, in a quiet moment, what would make a coming change slow."""
         self._prepared().fold()
+
+    def twin(self) -> IncrementalHead:
+        """A head that knows the same, for work in another thread while this one learns on. Shares nothing with it."""
+        return IncrementalHead.of_state(
+            self.features,
+            ridge=self.ridge,
+            categories=self.categories,
+            examples=dict(self._examples),
+            weights=self.weights,
+            inverse=self._inverse.copy() if self._inverse is not None else None,
+        )
+
+    def adopt(self, twin: IncrementalHead) -> None:
+        """Take over what a ``twin`` has prepared, unless examples have come or gone meanwhile. The twin is used up."""
+        # Labels don't matter: the inverse is of the embeddings alone.
+        if twin._inverse is not None and not self._stale and twin._examples.keys() == self._examples.keys():
+            self._inverse = twin._inverse
 
     def drift(self) -> float:
         """An estimate of the weights' relative error: how far they miss their equation along one vector."""

@@ -38,6 +38,13 @@ class RegularisedInverse:
             inverse *= 0.5
             self._base = inverse
 
+    def copy(self) -> RegularisedInverse:
+        """One that shares nothing with this one."""
+        other = RegularisedInverse(self._low.shape[1], self._ridge)
+        other._base = None if self._base is None else self._base.copy()
+        other._low, other._signs = self._low.copy(), self._signs.copy()
+        return other
+
     @property
     def pending(self) -> int:
         """Rows of U: what ``fold`` would save each coming change."""

@@ -21,11 +21,20 @@ class Rescorer:
     Args:
         head: may learn at any time; ``logits`` catches up.
         embeddings: (N, D).
+        features: of the same pictures, float32 (N, F), if another head of the same features has made them already.
+
+    Attributes:
+        features: as given or made.
     """
 
-    def __init__(self, head: IncrementalHead, embeddings: NDArray[np.floating]) -> None:
+    def __init__(
+        self,
+        head: IncrementalHead,
+        embeddings: NDArray[np.floating],
+        features: NDArray[np.float32] | None = None,
+    ) -> None:
         self._head = head
-        self._features = head.features.cached(embeddings)
+        self.features = head.features.cached(embeddings) if features is None else features
         self._logits = np.empty((len(embeddings), 0), np.float32)
         self._version = -1
         self._updates = 0
@@ -39,12 +48,12 @@ class Rescorer:
         changes = head.changes_since(self._version) if self._updates < _EXACT_AFTER else None
         # m columns through the features and back cost what m of the n outputs cost; beyond a third of n, all is better.
         if changes is None or 3 * sum(change.left.shape[1] for change in changes) > weights.shape[1]:
-            self._logits = self._features @ weights.astype(np.float32)
+            self._logits = self.features @ weights.astype(np.float32)
             self._updates = 0
         else:
             updated = self._logits.copy()
             for change in changes:
-                updated += (self._features @ change.left.astype(np.float32)) @ change.right.astype(np.float32)
+                updated += (self.features @ change.left.astype(np.float32)) @ change.right.astype(np.float32)
             self._logits = updated
             self._updates += len(changes)
         self._version = head.version

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from models.database import Database, open_cache
+from models.database import Database, open_cache, open_workspace
 from models.embedding import EmbeddingCache
 from models.errors import WorkspaceError
-from models.library import load_model
+from models.library import STARTER, load_backbone, readable_spec
 from models.pipeline import Answer, Failure, Pipeline, Progress
 from models.sources import Source
 from models.spec import ModelSpec
+from training.learner import Learner
+from training.model_folder import WRONG
 
 __all__ = ["Answer", "Classifier", "ClassifyRequest", "Failure", "Progress", "Source"]
 
@@ -30,27 +32,49 @@ class ClassifyRequest:
 
 
 class Classifier:
-    """A loaded model and the workspace's memory of embeddings; kept between requests, used from any thread.
+    """A loaded model with all it was taught, and the workspace's memory; kept between requests, used from any thread.
 
     Args:
         model: folder of the model; None for the starter model.
         threads: workers; None for one a core.
         device: "auto" for the fastest there is, "cpu" for the processor.
+        wrong: share of the answers that may be wrong, 0 to 1: the less, the more is called unknown; None to answer all.
+
+    Attributes:
+        learner: the model; what a person says about its answers goes there.
 
     Raises:
         ModelError: the model can't be loaded.
     """
 
-    def __init__(self, model: Path | None = None, *, threads: int | None = None, device: str = "auto") -> None:
-        self._model = load_model(model, device=device)
-        self._database = _database()
-        cache = EmbeddingCache(self._database) if self._database else None
-        self._pipeline = Pipeline(self._model, cache, threads=threads)
+    def __init__(
+        self,
+        model: Path | None = None,
+        *,
+        threads: int | None = None,
+        device: str = "auto",
+        wrong: float | None = WRONG,
+    ) -> None:
+        folder = model or STARTER
+        spec = readable_spec(folder)
+        backbone = load_backbone(folder, spec, device=device)
+        self._cache = _opened(open_cache, "the cache of embeddings")
+        self._workspace = _opened(open_workspace, "corrections")
+        try:
+            self.learner = Learner(folder, spec, backbone, workspace=self._workspace, cache=self._cache)
+        except WorkspaceError as error:
+            _log.warning("Going on without corrections: %s", error)
+            self.learner = Learner(folder, spec, backbone, workspace=None, cache=self._cache)
+        found = [head.calibration for head in self.learner.learning_heads() if head is not None]
+        if any(one.examples and one.wrong != wrong for one in found):  # as it was made, or used last, for another share
+            self.learner.settle(wrong)
+        cache = EmbeddingCache(self._cache) if self._cache else None
+        self._pipeline = Pipeline(self.learner, cache, threads=threads)
 
     @property
     def spec(self) -> ModelSpec:
         """What the model says about itself."""
-        return self._model.spec
+        return self.learner.spec
 
     def classify(
         self,
@@ -69,9 +93,11 @@ class Classifier:
         return self._pipeline.run(request.paths, cancel=cancel, on_found=on_found, on_progress=on_progress)
 
     def close(self) -> None:
-        """Close the memory of embeddings."""
-        if self._database:
-            self._database.close()
+        """Keep what would take long to find again, and close the databases."""
+        self.learner.close()
+        for database in (self._cache, self._workspace):
+            if database:
+                database.close()
 
     def __enter__(self) -> Classifier:
         return self
@@ -82,10 +108,10 @@ class Classifier:
         self.close()
 
 
-def _database() -> Database | None:
-    """None when the workspace can't be used: answers don't need it, they only come faster with it."""
+def _opened(opened: Callable[[], Database], what: str) -> Database | None:
+    """None when it can't be used: answers don't need it, they only come faster, or more to a person's mind, with it."""
     try:
-        return open_cache()
+        return opened()
     except WorkspaceError as error:
-        _log.warning("Going on without the cache of embeddings: %s", error)
+        _log.warning("Going on without %s: %s", what, error)
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from desktop.actions.records import columns, record_line, row
@@ -15,16 +15,20 @@ from models.workspace import atomic_file
 __all__ = ["export", "export_csv", "export_json"]
 
 
-def export(items: Iterable[Answer | Failure], path: Path, *, top_k: int = 5) -> int:
+def export(items: Iterable[Answer | Failure], path: Path, *, top_k: int = 5, questions: Sequence[str] = ()) -> int:
     """Write ``items`` to ``path`` as its ending says: ``.json``, else CSV. Returns how many there were.
+
+    ``questions``: the model's heads but for the first, which get columns of their own in a CSV.
 
     Raises:
         WorkspaceError: the file can't be written.
     """
-    return (export_json if path.suffix.lower() == ".json" else export_csv)(items, path, top_k=top_k)
+    if path.suffix.lower() == ".json":
+        return export_json(items, path, top_k=top_k)
+    return export_csv(items, path, top_k=top_k, questions=questions)
 
 
-def export_csv(items: Iterable[Answer | Failure], path: Path, *, top_k: int = 5) -> int:
+def export_csv(items: Iterable[Answer | Failure], path: Path, *, top_k: int = 5, questions: Sequence[str] = ()) -> int:
     """Write one row a file, in UTF-8; returns how many.
 
     Quoted as RFC 4180 says, so names with commas, quotes and newlines survive; names that are not valid text keep their
@@ -38,9 +42,9 @@ def export_csv(items: Iterable[Answer | Failure], path: Path, *, top_k: int = 5)
     try:
         with atomic_file(path) as file:
             writer = csv.writer(codecs.getwriter("utf-8")(file, "surrogateescape"))
-            writer.writerow(columns(top_k))
+            writer.writerow(columns(top_k, questions))
             for item in items:
-                writer.writerow(row(item, top_k))
+                writer.writerow(row(item, top_k, questions))
                 count += 1
     except OSError as error:
         raise _not_written(path, error) from error

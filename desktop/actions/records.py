@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from models.pipeline import Answer, Failure
 
@@ -15,17 +15,21 @@ DIGITS = 4
 def record(item: Answer | Failure, top_k: int) -> dict[str, object]:
     """One file as a JSON object: its path with predictions, or with an error.
 
-    ``predictions`` is the first head's ``top_k``; ``heads`` holds every head by name in the form of its kind.
+    ``predictions`` is the first head's ``top_k``, ``heads`` holds every head by name in the form of its kind: what the
+    model says. ``category`` is what counts in the end, a person's word before the model's, null for unknown; ``labels``
+    what a person has said, by head.
     """
     if isinstance(item, Failure):
         return {"path": item.source.label, "error": str(item.error)}
     heads: Mapping[str, object] = {name: result.to_json(top_k) for name, result in item.heads.items()}
     return {
         "path": item.source.label,
+        "category": item.category(item.first),
         "predictions": next(iter(heads.values())),
         "unknown": item.unknown,
         "unsure": item.unsure,
         "heads": heads,
+        "labels": dict(item.labels),
     }
 
 
@@ -38,25 +42,41 @@ def record_line(item: Answer | Failure, top_k: int) -> str:
     return json.dumps(record(item, top_k))
 
 
-def columns(top_k: int) -> list[str]:
-    """The header of the CSV form."""
+def columns(top_k: int, questions: Sequence[str] = ()) -> list[str]:
+    """The header of the CSV form; ``questions`` are the model's further heads, each with two columns of its own."""
     more = [f"{name}_{rank}" for rank in range(2, top_k + 1) for name in ("category", "confidence")]
-    return ["path", "category", "confidence", "unknown", *more, "error"]
+    others = [f"{question}{part}" for question in questions for part in ("", " confidence")]
+    return ["path", "category", "confidence", "unknown", "said_by", *more, *others, "error"]
 
 
-def row(item: Answer | Failure, top_k: int) -> list[str]:
-    """One file as cells, as many as ``columns(top_k)``; what there is not is empty."""
-    cells = [""] * len(columns(top_k))
-    cells[0] = item.source.label
+def row(item: Answer | Failure, top_k: int, questions: Sequence[str] = ()) -> list[str]:
+    """One file as cells, as many as ``columns`` has; what there is not is empty.
+
+    ``category`` is what a person said, or the model's best, however unsure; ``said_by`` tells which. A person's word
+    has no confidence; where it is that nobody can tell, there is no category either.
+    """
+    cells = dict.fromkeys(columns(top_k, questions), "")
+    cells["path"] = item.source.label
     if isinstance(item, Failure):
-        cells[-1] = str(item.error)
-        return cells
-    pairs = [
-        cell
-        for score in next(iter(item.heads.values())).top(top_k)
-        for cell in (score.category, f"{score.confidence:.{DIGITS}f}")
-    ]
-    cells[1:3] = pairs[:2]
-    cells[3] = "yes" if item.unknown else "no"
-    cells[4 : 4 + len(pairs) - 2] = pairs[2:]
-    return cells
+        cells["error"] = str(item.error)
+        return list(cells.values())
+    cells["category"], cells["confidence"] = _said(item, item.first)
+    cells["unknown"] = "yes" if item.unknown else "no"
+    cells["said_by"] = "person" if item.first in item.labels else "model"
+    for rank, score in list(enumerate(item.heads[item.first].top(top_k), 1))[1:]:
+        cells[f"category_{rank}"], cells[f"confidence_{rank}"] = score.category, _digits(score.confidence)
+    for question in questions:
+        if question in item.heads:
+            cells[question], cells[f"{question} confidence"] = _said(item, question)
+    return list(cells.values())
+
+
+def _said(item: Answer, head: str) -> tuple[str, str]:
+    if head in item.labels:
+        return item.category(head) or "", ""
+    answered = item.answered(head)
+    return answered.category, _digits(answered.confidence)
+
+
+def _digits(confidence: float) -> str:
+    return f"{confidence:.{DIGITS}f}"

@@ -123,8 +123,8 @@ class SortPlan:
 
 
 def category_or_none(answer: Answer) -> str | None:
-    """The best category; None when the model does not know, or is not sure."""
-    return None if answer.unknown or answer.unsure else answer.best.category
+    """What a person said it is, else the best category; None when the model does not know, or is not sure."""
+    return None if answer.unsure else answer.category(answer.first)
 
 
 def make_plan(
@@ -152,8 +152,10 @@ def make_plan(
     standing = _writable(target)
     device = standing.stat().st_dev
     planner = _Planner(target, mode, device, {*sorted_before} if mode == "copy" else set())
-    for item in items:
-        planner.add(item, None if isinstance(item, Failure) else category(item))
+    wanted = [(item, None if isinstance(item, Failure) else category(item)) for item in items]
+    planner.expect(wanted)
+    for item, name in wanted:
+        planner.add(item, name)
     steps = tuple(planner.steps)
     parents = dict.fromkeys(step.target.parent for step in steps)
     new = {folder for path in parents for folder in (path, *path.parents) if not folder.exists()}
@@ -200,8 +202,8 @@ class _Folder:
         self._there: dict[str, list[Path]] = {}
         self._present: dict[str, list[Path]] = _listed(path)
 
-    def find(self, source: Source, name: str, size: int, sha256: bytes) -> Path | None:
-        """Where this content is already, under this name or a numbered one."""
+    def find(self, source: Source, name: str, size: int, sha256: bytes, stays: Callable[[Path], bool]) -> Path | None:
+        """Where this content is already, under this name or a numbered one, and stays."""
         key = folded(name)
         if key not in self._there:
             self._there[key] = []
@@ -211,7 +213,9 @@ class _Folder:
                 number += 1
             self._next[key] = number
         for path in self._there[key]:
-            if (source.member is None and is_one_file(path, source.path)) or _has_content(path, size, sha256):
+            if (source.member is None and is_one_file(path, source.path)) or (
+                stays(path) and _has_content(path, size, sha256)
+            ):
                 return path
         return self.contents.get((key, sha256))
 
@@ -244,12 +248,19 @@ class _Planner:
         self._names: set[str] = set()
         self._present = _listed(target)
         self._real = lru_cache(maxsize=1024)(os.path.realpath)
+        self._leaving: dict[Path, str | None] = {}
         self.folder(None)
+
+    def expect(self, items: Iterable[tuple[Answer | Failure, str | None]]) -> None:
+        """Know beforehand what will be moved: a file that goes elsewhere is no reason to leave its like where it is."""
+        for item, category in items if self._moves else ():
+            if isinstance(item, Answer) and item.source.member is None:
+                self._leaving.setdefault(self._place(item.source), category)
 
     def add(self, item: Answer | Failure, category: str | None) -> None:
         """Plan one file."""
         source = item.source
-        path = Path(self._real(source.path.parent), source.path.name)
+        path = self._place(source)
         if (path, source.member) in self._seen:
             return
         self._seen.add((path, source.member))
@@ -271,7 +282,7 @@ class _Planner:
             return
         folder = self.folder(category)
         name = source.name if source.member is None else safe_name(source.name)
-        there = folder.find(source, name, size, item.content_hash)
+        there = folder.find(source, name, size, item.content_hash, self._stays)
         if there is not None:
             self.skips.append(Skip(source, there))
             return
@@ -279,6 +290,17 @@ class _Planner:
         absolute = Source(source.path.absolute(), source.member, source.place)
         self.steps.append(SortStep(absolute, folder.take(name, item.content_hash), size, item.content_hash, moves))
         self.needed += size if travels else 0
+
+    def _place(self, source: Source) -> Path:
+        """The one path of a file, whichever links led to its folder."""
+        return Path(self._real(source.path.parent), source.path.name)
+
+    def _stays(self, path: Path) -> bool:
+        """Whether a file in the target will be there afterwards."""
+        place = Path(self._real(path.parent), path.name)
+        if place not in self._leaving:
+            return True
+        return Path(self._real(self.folder(self._leaving[place]).path)) == place.parent
 
     def folder(self, category: str | None) -> _Folder:
         """The folder of ``category``: one that is there already, whatever its capitals, else a new one."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.theme import GAP
-from desktop.widgets.bars import Bars
 from desktop.widgets.labels import label
+from desktop.widgets.suggestions import Suggestion, Suggestions
 
 if TYPE_CHECKING:  # NumPy comes with it, and the window is painted before that is loaded
     from models.heads.categories import CategoriesResult
@@ -27,10 +27,10 @@ class CategoriesWidget(QWidget):
         top = result.top(_SHOWN)
         close = len(top) > 1 and top[0].confidence - top[1].confidence < _CLOSE
         hint = f"Two are close: {top[0].category} or {top[1].category}?" if close else "What it looks like"
-        bars = Bars()
-        bars.set_rows([(score.category, score.confidence) for score in top])
+        answers = Suggestions(clickable=False)
+        answers.set_rows([Suggestion(score.category, score.confidence) for score in top])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP.xs)
         column.addWidget(label(hint, "secondary", wrap=True))
-        column.addWidget(bars)
+        column.addWidget(answers)

@@ -44,6 +44,8 @@ QPushButton[look="chip"]:hover { background: $hover; }
 QPushButton[look="chip"]:checked { background: $selected; color: $text; }
 QPushButton[look="chip"]:focus { border-color: $accent; padding: 0 9px; }
 
+QPushButton[look="toggle"]:checked { background: $selected; border-color: $accent; }
+
 QPushButton[look="rail"] {
     background: transparent; border: 2px solid transparent; color: $secondary; text-align: left; padding: 0 12px;
     min-height: 32px; max-height: 32px;

@@ -11,11 +11,14 @@ __all__ = ["Cell", "GridLayout", "Section"]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A titled run of ``count`` tiles. ``key`` stays the same while titles and counts change."""
+    """A titled run of ``count`` tiles. ``key`` stays the same while titles and counts change; tiles may be dropped on
+    it where it is ``droppable``.
+    """
 
     key: str
     title: str
     count: int
+    droppable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class GridLayout:
         margin: int = 0,
     ) -> None:
         self.sections = tuple(sections)
+        self.width = width
         self.gap = gap
         self.header = header
         self.footer = footer

@@ -48,8 +48,8 @@ class ImageView(QWidget):
         self.setAccessibleName("Picture")
 
     def sizeHint(self) -> QSize:
-        """A square that suits the inspector."""
-        return QSize(288, 240)
+        """The least that shows something, so that the inspector grows only with room that nothing else wants."""
+        return QSize(288, 176)
 
     def set_image(self, image: QImage | None, *, reduced: float = 1.0, message: str = "") -> None:
         """Show ``image``, fitted; or ``message`` where there is none.

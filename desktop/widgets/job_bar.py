@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
 from desktop.jobs import Job, JobState
 from desktop.theme import GAP
-from desktop.widgets.labels import IconButton, button, label
+from desktop.widgets.labels import Elided, IconButton, button
 from models.progress import Progress
 
 __all__ = ["JobBar", "progress_text", "time_left"]
 
 _LINGER_MS = 6000
+_LINGER_WITH_ACTIONS_MS = 20_000
 
 
 def time_left(seconds: float) -> str:
@@ -39,7 +42,7 @@ def progress_text(title: str, progress: Progress) -> str:
 
 
 class JobBar(QFrame):
-    """Shows the latest job that runs, and for a few seconds what came of it."""
+    """Shows the latest job that runs, and for a few seconds what came of it or of another."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,41 +51,71 @@ class JobBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP.xl, GAP.s, GAP.lg, GAP.s)
         row.setSpacing(GAP.lg)
-        self._text = label("")
+        self._text = Elided()
+        self._text.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._text.setMinimumWidth(1)  # cut before the window is forced to be wider
+        self._actions = QHBoxLayout()
+        self._actions.setSpacing(GAP.xs)
         self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedWidth(200)
         self._cancel = button("Cancel", on_click=self._stop)
-        self._close = IconButton("x", "Close", self.hide)
+        self._close = IconButton("x", "Close", self._told)
         row.addWidget(self._text)
+        row.addLayout(self._actions)
         row.addStretch(1)
         row.addWidget(self._bar)
         row.addWidget(self._cancel)
         row.addWidget(self._close)
-        self._linger = QTimer(self, singleShot=True, interval=_LINGER_MS)
-        self._linger.timeout.connect(self.hide)
+        self._linger = QTimer(self, singleShot=True)
+        self._linger.timeout.connect(self._told)
         self.hide()
 
     def show_job(self, job: Job) -> None:
-        """Follow ``job`` until it ends."""
+        """Follow ``job`` until it ends; what has actions stays beside it for its time."""
         self._job = job
         job.changed.connect(lambda: self._update(job))
-        self._linger.stop()
+        if not self._actions.count():
+            self._linger.stop()
         self._update(job)
         self.show()
 
-    def tell(self, text: str) -> None:
-        """Say what came of a job; it stays for a few seconds."""
-        self._text.setText(text)
-        for one in (self._bar, self._cancel):
-            one.hide()
+    def tell(self, text: str, *actions: tuple[str, Callable[[], object]]) -> None:
+        """Say what came of a job; it stays for a few seconds.
+
+        Args:
+            text: what came of it.
+            actions: words and what a click on them does, such as ("Undo", undo); with any, it stays for longer.
+        """
+        self._text.set_text(text)
+        self._clear_actions()
+        for words, run in actions:
+            self._actions.addWidget(button(words, "link", on_click=run))
+        self._bar.setVisible(self._job is not None)
+        self._cancel.setVisible(self._job is not None)
         self._close.show()
         self.show()
-        self._linger.start()
+        self._linger.start(_LINGER_WITH_ACTIONS_MS if actions else _LINGER_MS)
+
+    def _told(self) -> None:
+        """What was told has been there long enough: back to the job, if one still runs."""
+        self._linger.stop()
+        self._clear_actions()
+        if self._job is None:
+            self.hide()
+        else:
+            self._update(self._job)
+
+    def _clear_actions(self) -> None:
+        while (old := self._actions.takeAt(0)) is not None:
+            widget = old.widget()
+            if widget is not None:
+                widget.hide()  # at once; deleting waits for the event loop
+                widget.deleteLater()
 
     def _stop(self) -> None:
         if self._job is not None:
             self._cancel.setEnabled(False)
-            self._text.setText("Stopping…")
+            self._text.set_text("Stopping…")
             self._job.cancel()
 
     def _update(self, job: Job) -> None:
@@ -90,18 +123,26 @@ class JobBar(QFrame):
             return
         if job.state is not JobState.RUNNING:
             self._job = None
-            if job.state is JobState.CANCELLED:
-                self.tell(f"Stopped after {job.progress.done:,}.")
-            else:
-                self.hide()
+            self._end(job)
             return
         if job.context is not None and job.context.cancel.is_set():
             return
         progress = job.progress
-        self._text.setText(progress_text(job.title, progress))
+        telling = self._linger.isActive()
+        if not telling:
+            self._text.set_text(progress_text(job.title, progress))
         self._bar.setRange(0, progress.total or 0)
         self._bar.setValue(progress.done)
         for one in (self._bar, self._cancel):
             one.show()
         self._cancel.setEnabled(True)
-        self._close.hide()
+        self._close.setVisible(telling)
+
+    def _end(self, job: Job) -> None:
+        if job.state is JobState.CANCELLED:
+            self.tell(f"Stopped after {job.progress.done:,}.")
+        elif self._linger.isActive():
+            for one in (self._bar, self._cancel):
+                one.hide()
+        else:
+            self.hide()

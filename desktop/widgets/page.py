@@ -22,6 +22,8 @@ class Page(QWidget):
         head.setContentsMargins(GAP.xl, GAP.lg, GAP.xl, GAP.m)
         head.setSpacing(GAP.s)
         head.addWidget(label(title, "title"))
+        self._beside = QHBoxLayout()
+        head.addLayout(self._beside)
         self._subtitle = Elided("", "secondary")
         head.addWidget(self._subtitle, 1)
         self._actions = QHBoxLayout()
@@ -36,6 +38,10 @@ class Page(QWidget):
     def set_subtitle(self, text: str) -> None:
         """Say in a few words what is open."""
         self._subtitle.set_text(text)
+
+    def add_beside_title(self, widget: QWidget) -> None:
+        """Add something at the left end of the title row, behind the title."""
+        self._beside.addWidget(widget)
 
     def add_action(self, button: QPushButton) -> None:
         """Add a button at the right end of the title row."""

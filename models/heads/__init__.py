@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,21 @@ __all__ = ["KINDS", "Decode", "Result"]
 Result = categories.CategoriesResult
 """A typed answer of any kind; grows into a union as kinds land."""
 
-Decode = Callable[[NDArray[np.float32], Sequence[str]], list[Result]]
+
+class Decode(Protocol):
+    """From raw head outputs (N, ...) to N results."""
+
+    def __call__(
+        self,
+        outputs: NDArray[np.float32],
+        categories: Sequence[str],
+        /,
+        *,
+        unsure_below: float = 0.0,
+        unknown_below: float = 0.0,
+    ) -> list[Result]:
+        """``categories``: the head's class names; thresholds as in ``models.spec.HeadSpec``."""
+
 
 KINDS: Mapping[str, Decode] = {"categories": categories.decode}
-"""Kind name -> function from raw head outputs (N, ...) and the head's class names to N results."""
+"""Kind name -> what decodes it."""

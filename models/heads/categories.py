@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CategoriesResult", "Score", "decode"]
+__all__ = ["UNKNOWN", "CategoriesResult", "Score", "decode"]
+
+UNKNOWN = "unknown"
+"""What stands where a category's name would, when there is none to give. No category may be called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,17 @@ class CategoriesResult:
 
     Attributes:
         categories: names, shared between all results of one model.
-        probabilities: float32 (n,), sums to 1, in the order of ``categories``.
+        probabilities: float32 (n,), sums to 1, in the order of ``categories``. Empty while nothing has been learned.
+        unsure_below: a best answer under this confidence, 0 to 1, is more often wrong than the others.
+        unknown_below: a best answer under this confidence is not worth giving.
     """
 
     kind: ClassVar[str] = "categories"
     categories: tuple[str, ...]
     probabilities: NDArray[np.float32]
+    unsure_below: float = 0.0
+    unknown_below: float = 0.0
+    _best: Score | None = field(default=None, init=False, repr=False)
 
     def top(self, k: int) -> list[Score]:
         """The ``k`` most probable categories, most probable first."""
@@ -40,24 +48,44 @@ class CategoriesResult:
 
     @property
     def best(self) -> Score:
-        """The most probable category."""
-        index = int(np.argmax(self.probabilities))
-        return Score(self.categories[index], float(self.probabilities[index]))
+        """The most probable category; ``UNKNOWN`` with confidence 0 when there are none."""
+        best = self._best
+        if best is None:
+            if self.categories:
+                index = int(self.probabilities.argmax())
+                best = Score(self.categories[index], float(self.probabilities[index]))
+            else:
+                best = Score(UNKNOWN, 0.0)
+            # Kept, also in a frozen result: a window asks seven times for each of its pictures after every correction
+            object.__setattr__(self, "_best", best)
+        return best
+
+    @property
+    def unknown(self) -> bool:
+        """Whether the best answer is not worth giving. One of a single category never is: it had no choice."""
+        return len(self.categories) < 2 or self.best.confidence < self.unknown_below
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the best answer needs a second look."""
+        return self.unknown or self.best.confidence < self.unsure_below
 
     def to_json(self, top_k: int) -> list[dict[str, object]]:
         """The form this kind takes under ``heads`` in ``sortwerk classify --json``."""
         return [{"category": s.category, "confidence": round(s.confidence, 4)} for s in self.top(top_k)]
 
 
-def decode(logits: NDArray[np.float32], categories: Sequence[str]) -> list[CategoriesResult]:
-    """Softmax of calibrated ``logits``, float32 (N, n), to N results; ``categories`` has n names.
+def decode(
+    logits: NDArray[np.float32], categories: Sequence[str], *, unsure_below: float = 0.0, unknown_below: float = 0.0
+) -> list[CategoriesResult]:
+    """Softmax of calibrated ``logits``, float32 (N, n), to N results; ``categories`` has n names, thresholds 0 to 1.
 
     Raises:
         ValueError: the number of columns is not the number of categories.
     """
     if logits.ndim != 2 or logits.shape[1] != len(categories):
         raise ValueError(f"expected logits of shape (N, {len(categories)}), got {logits.shape}")
-    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
     probabilities = (shifted / shifted.sum(axis=1, keepdims=True)).astype(np.float32)
     names = tuple(categories)
-    return [CategoriesResult(names, row) for row in probabilities]
+    return [CategoriesResult(names, row, unsure_below, unknown_below) for row in probabilities]

@@ -1,4 +1,6 @@
-"""What a start loads, proven in fresh interpreters: heavy libraries only where they are used, PyTorch nowhere."""
+"""What a start loads, proven in fresh interpreters: heavy libraries only where they are used, PyTorch nowhere, also
+not to learn from a correction, to calibrate, or to take it back.
+"""
 
 import json
 import os
@@ -38,6 +40,24 @@ while (not window.sort.state.items or window.sort.state.running) and time.monoto
     application.processEvents()
     time.sleep(0.01)
 answered = sum(item.answer is not None for item in window.sort.state.items)
+
+def learned():
+    until = time.monotonic() + 60
+    while window.sort.correcting.busy and time.monotonic() < until:
+        application.processEvents()
+        time.sleep(0.01)
+
+learned()
+calibration, said = window.sort.state.calibration, []
+for act in ("label", "undo", "redo"):
+    control, head = window.sort.correcting, window.sort.state.head
+    control.label([0], head, "lava") if act == "label" else getattr(control, act)()
+    learned()
+    said.append(window.sort.state.items[0].answer.labels.get(head))
+assert said == ["lava", None, "lava"], said
+window.sort.correcting.settle()  # calibrates for what was said
+learned()
+assert window.sort.state.calibration != calibration
 window.show_page("Settings")
 application.processEvents()
 window.close()

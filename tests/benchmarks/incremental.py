@@ -1,101 +1,43 @@
 """What the incremental head can do, and how fast, as in docs/learning.md: ``python -m tests.benchmarks.incremental``.
 
-Everything is judged on the validation splits; the test splits stay unseen. Embeddings are computed once and kept in the
-system's folder for temporary files. ``--export FILE`` writes what ``tests/benchmarks/incremental_sgd.py`` reads, which
-needs scikit-learn and so runs in the engine's environment.
+Everything is judged on the validation splits. With ``--split test`` come the tables of
+``tests.benchmarks.incremental_test_split`` instead; ``--export FILE`` then writes what
+``tests/benchmarks/incremental_sgd.py`` reads, which needs scikit-learn and so runs in the engine's environment.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
-import os
 import statistics
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePath
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.embedding import Backbone
-from models.heads.categories import decode
-from models.library import BUNDLED
+from tests.benchmarks import incremental_test_split as test_split
+from tests.benchmarks.incremental_data import (
+    RIDGE,
+    SEED,
+    Task,
+    groups_of,
+    head_of,
+    probabilities,
+    starter_features,
+    tasks,
+)
 from training.conformal import answer_threshold, fit_temperature, known_threshold
-from training.features import Features
 from training.held_out import held_out_logits
 from training.incremental import IncrementalHead
 from training.metrics.categories import calibration_error
-from training.pictures import read_table, squares
 from training.rescoring import Rescorer
-from training.series import series
 
-DATA = Path(os.environ.get("SORTWERK_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
-QUESTIONS = (("material", "textures", "category"), ("part", "parts", "part_id"), ("colour", "parts", "color_id"))
 WIDTHS = (None, 500, 1000, 2000, 4000)
 RIDGES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 SHOTS = (1, 2, 5, 10, 20, 50, 100)
 DRAWS = 3
-RIDGE = 0.1
-CORRECTIONS = (0, 20, 50, 100, 200)
 SCORED = 10_000
-SEED = 0
-
-
-@dataclass(frozen=True)
-class Task:
-    """One question of one data set; labels are columns."""
-
-    name: str
-    categories: tuple[str, ...]
-    train: NDArray[np.float16]
-    train_labels: NDArray[np.intp]
-    groups: NDArray[np.str_]
-    places: tuple[PurePath, ...]
-    validation: NDArray[np.float16]
-    validation_labels: NDArray[np.intp]
-
-
-def tasks() -> list[Task]:
-    found = []
-    for name, folder, column in QUESTIONS:
-        rows = [row for row in read_table(DATA / folder / "labels.csv") if row["split"] in ("train", "val")]
-        vectors = embeddings(folder, [DATA / folder / row["file"] for row in rows])
-        train = np.array([row["split"] == "train" for row in rows])
-        categories = sorted({row[column] for row in rows})
-        labels = np.array([categories.index(row[column]) for row in rows], np.intp)
-        groups = np.array([row.get("group", str(index)) for index, row in enumerate(rows)])
-        found.append(
-            Task(
-                name,
-                tuple(categories),
-                vectors[train],
-                labels[train],
-                groups[train],
-                tuple(_place(row) for row in rows if row["split"] == "train"),
-                vectors[~train],
-                labels[~train],
-            )
-        )
-    return found
-
-
-def embeddings(name: str, paths: Sequence[Path]) -> NDArray[np.float16]:
-    model = hashlib.sha256((BUNDLED / "backbone" / "model.onnx").read_bytes()).hexdigest()[:16]
-    cache = Path(tempfile.gettempdir()) / f"sortwerk-benchmark-{name}-{model}-{len(paths)}.npy"
-    if not cache.exists():
-        backbone = Backbone(BUNDLED / "backbone", threads=2)
-        np.save(cache, np.concatenate([backbone.embed(batch) for batch in squares(paths, backbone.side)]))
-    kept: NDArray[np.float16] = np.load(cache)
-    return kept
-
-
-def starter_features() -> Features:
-    """Standardised as the starter model does, for every question: a new one has no reference pictures of its own."""
-    with np.load(BUNDLED / "starter" / "head.npz") as file:
-        return Features(file["mean"], file["scale"])
 
 
 def projected(features: NDArray[np.float64], width: int | None) -> NDArray[np.float64]:
@@ -106,17 +48,17 @@ def projected(features: NDArray[np.float64], width: int | None) -> NDArray[np.fl
     return np.hstack([np.maximum(features[:, :-1] @ drawn, 0), features[:, -1:]])
 
 
-def _place(row: Mapping[str, str]) -> PurePath:
-    """Where a picture came from: textures lie in the folder of their game, photographs all in one."""
-    return PurePath(row.get("game", "photographs"), PurePath(row.get("original_name", row["file"])).name)
-
-
-def head_of(task: Task, chosen: NDArray[np.intp], categories: Sequence[str] | None = None) -> IncrementalHead:
-    head = IncrementalHead(starter_features(), ridge=RIDGE, categories=categories or task.categories)
-    head.add_many(
-        (b"%d" % index, task.train[index], task.categories[task.train_labels[index]]) for index in chosen.tolist()
-    )
-    return head
+def ridges(task: Task) -> Iterator[str]:
+    """How the starter model's ridge was chosen: on the train split, each series left out in turn."""
+    yield "| ridge | accuracy | mean of the categories' | log loss | temperature |"
+    yield "| --- | --- | --- | --- | --- |"
+    for ridge in (0.01, 0.03, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0, 2.0):
+        held_out, labels = held_out_logits(head_of(task, np.arange(len(task.train)), ridge=ridge), groups_of(task))
+        right = held_out.argmax(axis=1) == labels
+        recalls = [right[labels == label].mean() for label in np.unique(labels)]
+        temperature = fit_temperature(held_out, labels)
+        loss = -np.log(probabilities(held_out / temperature, task.categories)[np.arange(len(labels)), labels]).mean()
+        yield f"| {ridge:g} | {right.mean():.3f} | {np.mean(recalls):.3f} | {loss:.3f} | {temperature:.3f} |"
 
 
 def widths(all_tasks: Sequence[Task]) -> Iterator[str]:
@@ -189,60 +131,16 @@ def timings(task: Task, *, rounds: int = 9) -> Iterator[str]:
         yield f"| {count:,} | {ms[0]:.1f} | {ms[1]:.1f} | {ms[2]:.1f} | {ms[3]:,.0f} | {ms[3] / ms[2]:.0f} |"
 
 
-def curves(all_tasks: Sequence[Task], exported: dict[str, NDArray[np.generic]]) -> Iterator[str]:
-    """Accuracy on the validation split while a person labels pictures of the train split, the least sure one first."""
-    yield "| question | from | order | " + " | ".join(f"{n} labels" for n in CORRECTIONS) + " |"
-    yield "| --- | --- | --- |" + " --- |" * len(CORRECTIONS)
-    for task in all_tasks:
-        groups = sorted(set(task.groups))
-        half = set(np.random.default_rng(SEED).permutation(groups)[: len(groups) // 2].tolist())
-        in_half = np.array([group in half for group in task.groups])
-        for name, base in (("half of the split", in_half), ("nothing", np.zeros(len(in_half), bool))):
-            for order in ("least sure first", "at random"):
-                head = head_of(task, np.flatnonzero(base))
-                measured, sequence = _correct(task, head, np.flatnonzero(~base), order)
-                yield f"| {task.name} | {name} | {order} | " + " | ".join(f"{m:.3f}" for m in measured) + " |"
-                where = f"{task.name}, {name}, {order}"
-                exported[f"{where}/base"] = np.flatnonzero(base)
-                exported[f"{where}/order"] = np.array(sequence)
-        exported[f"{task.name}/train"] = head.features.cached(task.train)
-        exported[f"{task.name}/validation"] = head.features.cached(task.validation)
-        exported[f"{task.name}/train_labels"] = task.train_labels
-        exported[f"{task.name}/validation_labels"] = task.validation_labels
-
-
-def _correct(task: Task, head: IncrementalHead, pool: NDArray[np.intp], order: str) -> tuple[list[float], list[int]]:
-    rng = np.random.default_rng(SEED)
-    rescorer = Rescorer(head, task.train)
-    left = set(pool.tolist())
-    measured: list[float] = []
-    sequence: list[int] = []
-    for labels in range(max(CORRECTIONS) + 1):
-        if labels in CORRECTIONS:
-            measured.append(float(np.mean(head.logits(task.validation).argmax(axis=1) == task.validation_labels)))
-        waiting = sorted(left)
-        if order == "at random" or not head.examples:
-            picked = int(rng.choice(waiting))
-        else:
-            # The order of confidences is that of the logits' margins, near enough, whatever the temperature
-            top = np.partition(rescorer.logits()[waiting], -2, axis=1)
-            picked = waiting[int(np.argmin(top[:, -1] - top[:, -2]))]
-        head.add(b"%d" % picked, task.train[picked], task.categories[task.train_labels[picked]])
-        left.remove(picked)
-        sequence.append(picked)
-    return measured, sequence
-
-
 def calibration(all_tasks: Sequence[Task]) -> Iterator[str]:
     """The temperature from held-out logits of the train split, judged on the validation split."""
     yield "| question | left out at a time | temperature | accuracy then | validation | confidence | its error |"
     yield "| --- | --- | --- | --- | --- | --- | --- |"
     for task in all_tasks:
         head = head_of(task, np.arange(len(task.train)))
-        for name, groups in (("one picture", None), ("one series", _groups(task))):
+        for name, groups in (("one picture", None), ("one series", groups_of(task))):
             held_out, labels = held_out_logits(head, groups)
             temperature = fit_temperature(held_out, labels)
-            answers = _probabilities(head.logits(task.validation) / temperature, task.categories)
+            answers = probabilities(head.logits(task.validation) / temperature, task.categories)
             accuracy = np.mean(answers.argmax(axis=1) == task.validation_labels)
             yield (
                 f"| {task.name} | {name} | {temperature:.3f} | {np.mean(held_out.argmax(axis=1) == labels):.3f} "
@@ -273,10 +171,10 @@ def _one_draw(task: Task, draw: int) -> dict[str, tuple[float, ...]]:
     kept = np.sort(shuffled[len(task.categories) // 4 :])
     names = [task.categories[column] for column in kept]
     head = head_of(task, np.flatnonzero(np.isin(task.train_labels, kept)), names)
-    held_out, labels = held_out_logits(head, _groups(task))
+    held_out, labels = held_out_logits(head, groups_of(task))
     temperature = fit_temperature(held_out, labels)
-    seen = _probabilities(held_out / temperature, names)
-    answers = _probabilities(head.logits(task.validation) / temperature, names)
+    seen = probabilities(held_out / temperature, names)
+    answers = probabilities(head.logits(task.validation) / temperature, names)
     confidence, known = answers.max(axis=1), np.isin(task.validation_labels, kept)
     right = kept[answers.argmax(axis=1)] == task.validation_labels
     rows: dict[str, tuple[float, ...]] = {}
@@ -300,17 +198,6 @@ def _one_draw(task: Task, draw: int) -> dict[str, tuple[float, ...]]:
     return dict(sorted(rows.items(), key=lambda row: "wrong" in row[0]))
 
 
-def _groups(task: Task) -> dict[bytes, str]:
-    return series(
-        {b"%d" % index: place for index, place in enumerate(task.places)},
-        {b"%d" % index: task.categories[label] for index, label in enumerate(task.train_labels)},
-    )
-
-
-def _probabilities(logits: NDArray[np.floating], categories: Sequence[str]) -> NDArray[np.float32]:
-    return np.stack([result.probabilities for result in decode(logits.astype(np.float32), categories)])
-
-
 def _draw(labels: NDArray[np.intp], shots: int, seed: int) -> NDArray[np.intp]:
     rng = np.random.default_rng(seed)
     return np.concatenate([rng.permutation(np.flatnonzero(labels == label))[:shots] for label in np.unique(labels)])
@@ -322,19 +209,25 @@ def _width(width: int | None) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", default=["timings", "calibration", "unknown", "curves", "widths"])
+    parser.add_argument("parts", nargs="*")
+    parser.add_argument("--split", choices=["val", "test"], default="val")
     parser.add_argument("--export", type=Path)
     options = parser.parse_args()
     all_tasks = tasks()
     exported: dict[str, NDArray[np.generic]] = {}
     tables: dict[str, Callable[[], Iterator[str]]] = {
         "timings": lambda: timings(all_tasks[0]),
+        "ridges": lambda: ridges(all_tasks[0]),
         "calibration": lambda: calibration(all_tasks),
         "unknown": lambda: unknown(all_tasks),
-        "curves": lambda: curves(all_tasks, exported),
         "widths": lambda: widths(all_tasks),
     }
-    for part in options.parts:
+    if options.split == "test":
+        tables = {
+            "corrections": lambda: test_split.corrections(all_tasks, exported),
+            "unknown": lambda: test_split.unknown(all_tasks),
+        }
+    for part in options.parts or tables:
         print(f"\n## {part}\n", flush=True)
         for line in tables[part]():
             print(line, flush=True)

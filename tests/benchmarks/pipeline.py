@@ -107,7 +107,7 @@ def measure(model: Model, files: Sequence[Path], rounds: int, threads: int, batc
     squares = np.stack([prepare(source.read(), source.name, side) for source in sources[:128]])
     starts = range(0, len(files), batch)
     counted = Counted(model.backbone)
-    subject = Model(model.spec, counted, model.path, model._head)
+    subject = Model(model.spec, counted, model.path, [head for _, head in model._heads])
     measured = Rounds()
 
     def decode(source: Source) -> None:
@@ -117,7 +117,8 @@ def measure(model: Model, files: Sequence[Path], rounds: int, threads: int, batc
 
     def infer(start: int) -> None:
         count = min(batch, len(files) - start)
-        model.answer(model.backbone.embed(np.take(squares, range(start, start + count), axis=0, mode="wrap")))
+        some = np.take(squares, range(start, start + count), axis=0, mode="wrap")
+        model.answer([b""] * count, model.backbone.embed(some))
 
     for number in range(rounds + 1):
         decoding = len(files) / spread(decode, sources, threads)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop import theme
 from desktop.notices import Notices
-from desktop.pages.sort.state import Filter
+from desktop.pages.sort.items import Filter
 from desktop.settings import Settings
 from desktop.window import MainWindow
 from tests.conftest import ROOT

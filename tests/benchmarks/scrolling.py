@@ -23,7 +23,7 @@ from desktop.notices import Notices
 from desktop.settings import Settings
 from desktop.widgets.tile_grid import TileGrid
 from desktop.window import MainWindow
-from models.answer import Answer
+from models.answer import Answer, Reply
 from models.heads.categories import CategoriesResult
 from models.sources import Source
 from tests.conftest import ROOT
@@ -45,7 +45,8 @@ def answers(data: Path, folder: Path, count: int) -> list[Answer]:
         path = folder / f"{number:06d}{copies[number % len(copies)].suffix}"
         os.link(copies[number % len(copies)], path)
         row = chance.dirichlet(np.full(len(NAMES), 0.3)).astype(np.float32)
-        made.append(Answer(Source(path), number.to_bytes(4, "little"), {"material": CategoriesResult(NAMES, row)}))
+        reply = Reply({"material": CategoriesResult(NAMES, row)})
+        made.append(Answer(Source(path), number.to_bytes(4, "little"), reply))
     return made
 
 

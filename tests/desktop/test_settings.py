@@ -19,7 +19,7 @@ def test_the_defaults_without_a_file(tmp_path: Path) -> None:
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
-    settings = Settings("dark", "cpu", 96, "AdnQywAD", "/größe/東京\n\udcff")
+    settings = Settings("dark", "cpu", 96, "AdnQywAD", "/größe/東京\n\udcff", "My bricks", 0)
     save(settings, tmp_path)
     assert load(tmp_path) == (settings, None)
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
@@ -59,6 +59,14 @@ def test_a_damaged_file_is_set_aside(tmp_path: Path, content: bytes) -> None:
         ("tile_side", 96.5),
         ("geometry", "ü"),
         ("last_folder", 3),
+        ("model", "../elsewhere"),
+        ("model", ".."),
+        ("model", "a\\b"),
+        ("model", None),
+        ("wrong", 51),
+        ("wrong", -1),
+        ("wrong", 0.2),
+        ("wrong", True),
     ],
 )
 def test_one_wrong_value_is_back_at_its_default_alone(tmp_path: Path, name: str, value: object) -> None:
@@ -77,7 +85,7 @@ def test_one_wrong_value_is_back_at_its_default_alone(tmp_path: Path, name: str,
 )
 @hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_json_loads_and_saves(tmp_path: Path, value: object) -> None:
-    names = ["version", "theme", "device", "tile_side", "geometry", "last_folder"]
+    names = ["version", "theme", "device", "tile_side", "geometry", "last_folder", "model", "wrong"]
     (tmp_path / FILE).write_text(json.dumps(dict.fromkeys(names, value)))
     settings, _ = load(tmp_path)
     save(settings, tmp_path)

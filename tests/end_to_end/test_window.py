@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButto
 from pytestqt.qtbot import QtBot
 
 from desktop.pages.sort.failures import FailureList
-from desktop.pages.sort.state import PENDING, Filter, Order
+from desktop.pages.sort.items import PENDING, Filter, Order
 from desktop.theme import DARK, LIGHT, tokens
-from desktop.widgets.bars import Bars
+from desktop.widgets.suggestions import Suggestions
 from desktop.widgets.tile_grid import TileGrid
 from desktop.window import MainWindow
 
@@ -93,7 +93,7 @@ def test_a_selected_picture_is_explained(qtbot: QtBot, filled: MainWindow) -> No
     QTest.mouseClick(grid(filled).viewport(), Qt.MouseButton.LeftButton, pos=QPoint(40, 80))
     assert grid(filled).current == number
     qtbot.waitUntil(lambda: any("pixels" in text for text in shown(filled, QLabel)), timeout=5000)
-    bars = [widget for widget in filled.findChildren(Bars) if widget.isVisible()]
+    bars = [widget for widget in filled.findChildren(Suggestions) if widget.isVisible()]
     assert len(bars) == 1
     assert bars[0].accessibleName().startswith(item.answer.best.category)
     assert item.source.name in shown(filled, QLabel)

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.pages.sort.items import Filter
 from desktop.pages.sort.sorting import Wish
-from desktop.pages.sort.state import Filter
 from desktop.window import MainWindow
 from tests.conftest import ROOT
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models.database import Database, open_cache
+from models.database import CACHE_MIGRATIONS, Database, open_cache
 from models.errors import WorkspaceError
 
 NOTES = ("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL);",)
@@ -183,7 +183,7 @@ class TestCache:
     def test_a_damaged_or_newer_one_is_started_afresh(self, tmp_path: Path, newer: bool) -> None:
         path = tmp_path / "cache.sqlite"
         if newer:
-            Database(path, (*NOTES, "CREATE TABLE more (id);")).close()
+            Database(path, (*NOTES, *(f"CREATE TABLE more_{n} (id);" for n in range(len(CACHE_MIGRATIONS))))).close()
         else:
             path.write_bytes(b"noise" * 1000)
         cache = open_cache(tmp_path)

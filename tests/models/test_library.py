@@ -34,13 +34,13 @@ def change_head(folder: Path, **changes: object) -> None:
 def test_the_starter_model_answers_with_probabilities() -> None:
     model = load_model()
     pictures = np.random.default_rng(0).integers(0, 256, (3, 224, 224, 3), np.uint8)
-    answers = model.answer(model.backbone.embed(pictures))
-    assert len(answers) == 3
+    replies = model.answer([b"a", b"b", b"c"], model.backbone.embed(pictures))
+    assert len(replies) == 3
     head = model.spec.heads[0]
-    for answer in answers:
-        assert list(answer) == [head.name]
-        assert answer[head.name].categories == head.categories
-        assert answer[head.name].probabilities.sum() == pytest.approx(1, abs=1e-5)
+    for reply in replies:
+        assert list(reply.heads) == [head.name]
+        assert reply.heads[head.name].categories == head.categories
+        assert reply.heads[head.name].probabilities.sum() == pytest.approx(1, abs=1e-5)
     assert model.spec.num_categories == len(head.categories)
 
 
@@ -51,7 +51,7 @@ def test_an_answer_is_the_formula_of_the_head(starter: Path) -> None:
         logits = ((embeddings.astype(np.float64) - head["mean"]) / head["scale"]) @ head["weights"] + head["bias"]
     expected = np.exp(logits - logits.max(axis=1, keepdims=True))
     expected /= expected.sum(axis=1, keepdims=True)
-    given = [answer["material"].probabilities for answer in model.answer(embeddings)]
+    given = [reply.heads["material"].probabilities for reply in model.answer([b""] * 5, embeddings)]
     np.testing.assert_allclose(given, expected, atol=1e-3)
 
 

@@ -74,7 +74,7 @@ def lightness(embeddings: NDArray[np.float16]) -> NDArray[np.float32]:
 
 def model_on(backbone: CountingBackbone, **thresholds: float) -> Model:
     head = HeadSpec(name="tone", kind="categories", categories=CATEGORIES, **thresholds)
-    return Model(ModelSpec(name="Tone", heads=(head,), backbone=backbone.id), backbone, Path(), lightness)
+    return Model(ModelSpec(name="Tone", heads=(head,), backbone=backbone.id), backbone, Path(), [lightness])
 
 
 @pytest.fixture

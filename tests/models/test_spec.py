@@ -54,6 +54,9 @@ def test_fields_of_a_newer_writer_come_back_out() -> None:
         ({"heads": [{"name": "a", "kind": "b"}, {"name": "a", "kind": "c"}]}, "two heads have the same name"),
         ({"heads": [{"name": "a", "kind": "b", "unknown_below": 0.5, "unsure_below": 0.4}]}, "above unsure_below"),
         ({"heads": [{"name": "a", "kind": "b", "unsure_below": 1.5}]}, "unsure_below"),
+        ({"heads": [{"name": "a", "kind": "b", "temperature": 0}]}, "temperature"),
+        ({"heads": [{"name": "a", "kind": "b", "temperature": float("inf")}]}, "temperature"),
+        ({"heads": [{"name": "a", "kind": "b", "state_hash": "../state.npz"}]}, "state_hash"),
         ({"accuracy": [{"metric": "top-1", "value": 0.7, "images": 0, "split": "test"}]}, "accuracy.0.images"),
     ],
 )

@@ -16,7 +16,7 @@ from training.features import Features
 from training.held_out import held_out_logits
 from training.incremental import IncrementalHead
 from training.pictures import read_table, squares
-from training.series import series
+from training.series import series, series_key
 
 
 def test_the_temperature_that_made_the_labels_is_found() -> None:
@@ -107,8 +107,8 @@ def test_the_promises_hold_from_the_train_split_to_the_validation_split(data: Pa
     head.add_many(
         (row["file"].encode(), vector, row["category"]) for row, vector in zip(train, vectors["train"], strict=True)
     )
-    places = {r["file"].encode(): PurePath(r["game"], PurePath(r["original_name"]).name) for r in train}
-    held_out, labels = held_out_logits(head, series(places, {r["file"].encode(): r["category"] for r in train}))
+    keys = {r["file"].encode(): series_key(PurePath(r["game"], PurePath(r["original_name"]).name)) for r in train}
+    held_out, labels = held_out_logits(head, series(keys, {r["file"].encode(): r["category"] for r in train}))
     temperature = fit_temperature(held_out, labels)
     seen = np.array([r.best.confidence for r in decode(held_out / np.float32(temperature), categories)])
     answers = decode(head.logits(vectors["validation"]) / np.float32(temperature), categories)

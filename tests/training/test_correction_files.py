@@ -79,7 +79,7 @@ class TestHistory:
         path = tmp_path / "training_data.json"
         path.write_text(json.dumps([SEED]), encoding="utf-8")
         (correction,) = read_history(path)
-        assert replace(correction, id=1).to_record() == SEED | {"head": "material", "annotator": ""}
+        assert replace(correction, id=1).to_record() == SEED | {"head": "material", "annotator": "", "model": "starter"}
 
     def test_missing_null_and_unknown_fields_are_no_mistake(self, tmp_path: Path) -> None:
         path = tmp_path / "a.json"

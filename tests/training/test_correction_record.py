@@ -26,7 +26,7 @@ GOOD = Correction("a.dds", "metal")
 
 def test_the_record_starts_with_the_fields_of_the_format() -> None:
     assert list(RECORD[:11]) == SEED_RECORD
-    assert list(GOOD.to_record()) == [*SEED_RECORD, "head", "annotator"]
+    assert list(GOOD.to_record()) == [*SEED_RECORD, "head", "annotator", "model"]
 
 
 def test_every_field_gets_its_one_form() -> None:

@@ -91,14 +91,38 @@ class TestQueries:
         assert ids(texture_hash=A.digest(), head="colour") == [third]
         assert store.heads() == ["colour", "material"]
 
+    def test_of_many_pictures_at_once_by_id(self, store: TrainingDataStore) -> None:
+        hashes = [f"{number:064x}" for number in range(1200)]
+        ids = store.add([correction(one) for one in reversed(hashes)])
+        store.add([replace(correction(hashes[0]), model="bricks")])
+        contents = {bytes.fromhex(one) for one in hashes[:1100]}
+        assert [found.id for found in store.corrections(model="starter", only=contents)] == ids[100:]
+        assert [found.model for found in store.corrections(only=[bytes.fromhex(hashes[0])])] == ["starter", "bricks"]
+        assert store.corrections(only=[]) == []
+        assert list(store.labels(only=contents)) == [bytes.fromhex(one) for one in reversed(hashes[:1100])]
+
+    def test_models_have_labels_and_an_undo_of_their_own(self, store: TrainingDataStore) -> None:
+        mine = replace(correction(A.hexdigest(), corrected="brick 2x4"), model="bricks")
+        store.add([correction(A.hexdigest(), corrected="wood")])
+        store.add([mine])
+        assert {k: v.category for k, v in store.labels(model="bricks").items()} == {A.digest(): "brick 2x4"}
+        assert {k: v.category for k, v in store.labels().items()} == {A.digest(): "wood"}
+        assert store.labels(only=[b"0" * 32]) == {}
+        assert set(store.labels(only=[b"0" * 32, A.digest()])) == {A.digest()}
+        assert [step.corrections[0].model for step in store.undo(2, model="starter")] == ["starter"]
+        assert store.next_undo(model="starter") is None
+        assert store.labels() == {}
+        assert store.labels(model="bricks")
+        assert [step.corrections[0].model for step in store.redo(model="starter")] == ["starter"]
+
     def test_the_last_correction_of_a_picture_is_its_label_and_counts(self, store: TrainingDataStore) -> None:
         store.add([replace(correction(A.hexdigest()), timestamp="2024-01-02T00:00:00", annotator="Ada")])
         store.add([replace(correction(A.hexdigest(), corrected="wood"), timestamp="2024-01-01T00:00:00")])
-        assert store.labels() == {A.digest(): Label("wood", "", "2024-01-01T00:00:00")}
+        assert store.labels() == {A.digest(): Label("wood", "", "2024-01-01T00:00:00", "a.dds")}
         assert store.category_counts() == {"wood": 1}
         assert store.confusion() == {("stone", "wood"): 1}
         store.undo()
-        assert store.labels() == {A.digest(): Label("metal", "Ada", "2024-01-02T00:00:00")}
+        assert store.labels() == {A.digest(): Label("metal", "Ada", "2024-01-02T00:00:00", "a.dds")}
         assert store.confusion() == {("stone", "metal"): 1}
 
     def test_corrections_without_a_hash_count_each(self, store: TrainingDataStore) -> None:
@@ -169,6 +193,29 @@ class TestSharing:
             before = store.version()
             other.add([correction()])
             assert store.version() > before
+
+    def test_the_version_rises_by_one_with_a_change_and_not_without(self, store: TrainingDataStore) -> None:
+        def rises(by: int) -> None:
+            nonlocal before
+            assert store.version() == before + by
+            before += by
+
+        before = store.version()
+        store.add([])
+        store.delete([7])
+        store.undo()
+        store.redo()
+        rises(0)
+        ids = store.add([correction(), correction()])
+        rises(1)
+        store.delete(ids)
+        rises(1)
+        store.undo(2)
+        rises(1)
+        store.undo()
+        rises(0)
+        store.redo(9)
+        rises(1)
 
     def test_threads_write_side_by_side(self, store: TrainingDataStore) -> None:
         def write(number: int) -> None:

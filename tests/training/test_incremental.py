@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,9 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from models.errors import WorkspaceError
 from training.features import Features
-from training.head_file import load, save
 from training.incremental import IncrementalHead
 from training.rescoring import Rescorer
 
@@ -239,30 +235,7 @@ def test_scores_follow_the_head() -> None:
     assert rescorer.logits() is rescorer.logits()
 
 
-def test_a_saved_head_is_the_same_head(tmp_path: Path) -> None:
-    head = filled(30)
-    head.add(b"\0 key that ends in zeros \0\0", embeddings(1, seed=4)[0], "wood")
-    head.add_category("leer \N{LATIN SMALL LETTER U WITH DIAERESIS}\0")
-    path = tmp_path / "head.npz"
-    save(head, path)
-    again = load(path)
-    assert again.categories == head.categories
-    assert list(again.examples) == list(head.examples)
-    np.testing.assert_array_equal(again.weights, head.weights)
-    save(again, tmp_path / "again.npz")
-    assert (tmp_path / "again.npz").read_bytes() == path.read_bytes()
-    again.remove(b"7")
-    head.remove(b"7")
-    assert error(again) < PROMISED
-    assert error(head) < PROMISED
-
-
-def test_an_empty_head_is_saved_too(tmp_path: Path) -> None:
-    save(IncrementalHead(features(), ridge=RIDGE), tmp_path / "head.npz")
-    assert load(tmp_path / "head.npz").categories == ()
-
-
-def test_weights_that_do_not_belong_to_the_examples_are_made_anew(tmp_path: Path) -> None:
+def test_weights_that_do_not_belong_to_the_examples_are_made_anew() -> None:
     head = filled(30)
     expected = head.weights.copy()
     again = IncrementalHead.of_state(
@@ -271,37 +244,10 @@ def test_weights_that_do_not_belong_to_the_examples_are_made_anew(tmp_path: Path
     np.testing.assert_allclose(again.weights, expected, atol=1e-12)
 
 
-def test_a_damaged_file_is_one_sentence(tmp_path: Path) -> None:
-    path = tmp_path / "head.npz"
-    with pytest.raises(WorkspaceError, match=r"head\.npz can't be read"):
-        load(path)
-    save(filled(30), path)
-    whole = path.read_bytes()
-    rng = np.random.default_rng(0)
-    for cut in (0, 1, 100, len(whole) // 2, len(whole) - 1):
-        path.write_bytes(whole[:cut])
-        with pytest.raises(WorkspaceError, match=r"head\.npz is damaged"):
-            load(path)
-    for _ in range(200):
-        bent = bytearray(whole)
-        bent[rng.integers(len(whole))] ^= 1 << int(rng.integers(8))
-        path.write_bytes(bent)
-        again = None
-        with contextlib.suppress(WorkspaceError):  # and nothing but that
-            again = load(path)
-        # Only the archive's own dates and flags, and the last digits of a ridge, may be bent unseen
-        assert again is None or error(again) < PROMISED
-
-
-def test_a_save_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
-    with pytest.raises(WorkspaceError, match="could not be saved"):
-        save(filled(6), tmp_path / "missing" / "head.npz")
-
-
 def test_learning_needs_numpy_only() -> None:
     code = (
         "import sys, training.incremental, training.rescoring, training.conformal\n"
-        "import training.head_file, training.held_out, training.series\n"
+        "import training.calibration, training.head_file, training.held_out, training.series\n"
         "heavy = {'torch', 'scipy', 'sklearn', 'cv2', 'onnxruntime', 'pydantic', 'PySide6'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from pathlib import Path
@@ -8,14 +9,22 @@ import numpy as np
 import pytest
 
 from models.errors import ModelError
+from models.heads.categories import decode
 from models.library import BUNDLED, load_model
 from models.spec import read_spec
+from training.calibration import RIGHT_ENOUGH, calibrate
+from training.head_file import load
+from training.held_out import held_out_logits
 from training.pictures import read_table, squares
-from training.starter import LinearFit, Split, build, calibrate, fit, unsure_below
+from training.series import series
+from training.starter import WRONG, Split, build, features_of, fit, probabilities_of
 
 STARTER = BUNDLED / "starter"
 FLOOR = 0.72
-"""What a first model has to be right on; the one that ships states 0.738."""
+"""What a first model has to be right on; the one that ships states 0.732."""
+
+NAMES = ("red", "green", "blue")
+BLOCKS = [slice(0, 2), slice(2, 8)]
 
 
 def clouds(seed: int, count: int = 60) -> Split:
@@ -23,40 +32,43 @@ def clouds(seed: int, count: int = 60) -> Split:
     rng = np.random.default_rng(seed)
     labels = np.arange(count) % 3
     points = rng.standard_normal((count, 8)) + 3 * np.eye(8)[labels]
-    return Split((points * np.geomspace(0.01, 100, 8)).astype(np.float32), labels.astype(np.intp))
-
-
-BLOCKS = [slice(0, 2), slice(2, 8)]
+    keys = tuple(b"%d" % number for number in range(count))
+    return Split(keys, keys, (points * np.geomspace(0.01, 100, 8)).astype(np.float16), labels.astype(np.intp))
 
 
 def test_the_shipped_starter_classifies_the_test_split(data: Path) -> None:
     model = load_model()
     rows = [row for row in read_table(data / "textures" / "labels.csv") if row["split"] == "test"]
     batches = squares([data / "textures" / row["file"] for row in rows], model.backbone.side)
-    answers = [answer["material"] for batch in batches for answer in model.answer(model.backbone.embed(batch))]
-    right = np.mean([answer.best.category == row["category"] for answer, row in zip(answers, rows, strict=True)])
+    replies = [reply for batch in batches for reply in model.answer([b""] * len(batch), model.backbone.embed(batch))]
+    best = [reply.heads["material"].best for reply in replies]
+    right = np.array([one.category == row["category"] for one, row in zip(best, rows, strict=True)])
     stated = next(a for a in model.spec.accuracy if (a.metric, a.split) == ("top-1", "test"))
     assert len(rows) == stated.images
-    assert right >= FLOOR
+    assert right.mean() >= FLOOR
     # Other processors round the 8-bit sums otherwise; a few pictures on the edge may change sides.
-    assert right == pytest.approx(stated.value, abs=0.02)
+    assert right.mean() == pytest.approx(stated.value, abs=0.02)
+    # Of what it answers, a fifth may be wrong: 183 pictures say so within two standard errors of 0.03
+    answered = np.array([one.confidence for one in best]) >= model.spec.heads[0].unknown_below
+    assert answered.mean() > 0.7
+    assert right[answered].mean() > 1 - WRONG - 0.06
 
 
 def test_a_rebuild_gives_what_ships(data: Path) -> None:
     files = build(data)
-    assert files.keys() == {"metadata.json", "categories.json", "head.npz", "README.md"}
+    assert files.keys() == {path.name for path in STARTER.iterdir()}
     assert files["categories.json"] == (STARTER / "categories.json").read_bytes()
-    with np.load(STARTER / "head.npz") as shipped:
-        rebuilt = read_arrays(files["head.npz"])
+    with np.load(STARTER / "head.npz") as shipped, np.load(io.BytesIO(files["head.npz"])) as rebuilt:
         for name in ("mean", "scale"):
             np.testing.assert_allclose(rebuilt[name], shipped[name], rtol=0.05, atol=0.02)
         agreement = np.corrcoef(rebuilt["weights"].ravel(), shipped["weights"].ravel())[0, 1]
     assert agreement > 0.97
-
-
-def read_arrays(content: bytes) -> dict[str, np.ndarray]:
-    with np.load(io.BytesIO(content), allow_pickle=False) as file:
-        return {name: file[name] for name in file.files}
+    spec, again = read_spec(STARTER), json.loads(files["metadata.json"])
+    assert again["heads"][0]["temperature"] == pytest.approx(spec.heads[0].temperature, rel=0.05)
+    assert again["heads"][0]["unknown_below"] == pytest.approx(spec.heads[0].unknown_below, abs=0.1)
+    with np.load(STARTER / "state-0.npz") as shipped, np.load(io.BytesIO(files["state-0.npz"])) as rebuilt:
+        for name in ("keys", "labels", "series"):
+            np.testing.assert_array_equal(rebuilt[name], shipped[name])
 
 
 def test_the_package_is_whole() -> None:
@@ -65,74 +77,76 @@ def test_the_package_is_whole() -> None:
     assert [one["name"] for one in described] == list(spec.heads[0].categories)
     assert all(one["description"] for one in described)
     assert spec.num_categories == 14
+    assert spec.heads[0].state_hash == hashlib.sha256((STARTER / "state-0.npz").read_bytes()).hexdigest()
     card = (STARTER / "README.md").read_text()
     assert all(f"| {name} |" in card for name in spec.heads[0].categories)
 
 
-def test_ridge_solves_its_normal_equations() -> None:
-    train, penalty = clouds(0), 0.5
-    found = fit(train, 3, BLOCKS, penalty)
-    features = ((train.embeddings - found.mean) / found.scale).astype(np.float64)
-    targets = np.eye(3)[train.labels]
-    normal = features.T @ features + penalty * np.eye(8)
-    expected = np.linalg.solve(normal, features.T @ (targets - targets.mean(axis=0)))
-    np.testing.assert_allclose(found.weights, expected, atol=1e-4)
-    np.testing.assert_allclose(found.bias, targets.mean(axis=0), atol=1e-6)
+def test_the_state_is_of_the_train_split_and_names_none_of_it(data: Path) -> None:
+    rows = [row for row in read_table(data / "textures" / "labels.csv") if row["split"] == "train"]
+    saved = load(STARTER / "state-0.npz")
+    expected = {
+        hashlib.sha256((data / "textures" / row["file"]).read_bytes()).digest(): row["category"] for row in rows
+    }
+    assert {key: example.category for key, example in saved.head.examples.items()} == expected
+    assert saved.series.keys() == expected.keys()
+    content = (STARTER / "state-0.npz").read_bytes()
+    names = [Path(row[column]).name for row in rows for column in ("file", "original_name")]
+    assert not [name for name in names if name.encode() in content]
 
 
-def test_blocks_of_different_length_have_the_same_say() -> None:
+def test_both_forms_of_the_head_say_the_same() -> None:
+    model = load_model()
+    head, spec = load(STARTER / "state-0.npz").head, model.spec.heads[0]
+    embeddings = np.stack([example.embedding for example in head.examples.values()])
+    embeddings[::3] = np.roll(embeddings[::3], 1, axis=0) / 2 + embeddings[::3] / 2  # and pictures that it never saw
+    frozen = [reply.heads["material"].probabilities for reply in model.answer([b""] * len(embeddings), embeddings)]
+    learning = decode(head.logits(embeddings) / np.float32(spec.temperature), spec.categories)
+    assert head.categories == spec.categories
+    np.testing.assert_allclose([result.probabilities for result in learning], frozen, atol=1e-3)
+
+
+def test_the_state_says_how_sure_to_sound() -> None:
+    saved, spec = load(STARTER / "state-0.npz"), read_spec(STARTER).heads[0]
+    found = calibrate(saved.head, saved.series, wrong=WRONG)
+    assert found.promised
+    assert found.temperature == pytest.approx(spec.temperature, rel=1e-6)
+    assert (found.unsure_below, found.unknown_below) == (spec.unsure_below, spec.unknown_below)
+    logits, labels = held_out_logits(
+        saved.head, series(saved.series, {key: example.category for key, example in saved.head.examples.items()})
+    )
+    results = decode(logits / np.float32(spec.temperature), spec.categories)
+    sure = [
+        result.best.category == spec.categories[label]
+        for result, label in zip(results, labels, strict=True)
+        if result.best.confidence >= spec.unsure_below
+    ]
+    assert len(sure) > 0.7 * len(labels)
+    assert np.mean(sure) >= RIGHT_ENOUGH - 0.005
+
+
+def test_the_features_of_a_block_have_the_same_say_whatever_its_length_and_units() -> None:
     train = clouds(1)
-    found = fit(train, 3, BLOCKS, 0.5)
-    features = (train.embeddings - found.mean) / found.scale
-    says = [float((features[:, block] ** 2).sum()) for block in BLOCKS]
-    assert says[0] == pytest.approx(says[1], rel=1e-3)
-
-
-def test_small_classes_count_for_more_than_their_number() -> None:
-    full = clouds(7, 300)
-    kept = np.flatnonzero((full.labels != 2) | (np.arange(300) % 30 == 2))
-    train = Split(full.embeddings[kept], full.labels[kept])
-    share = np.mean(train.labels == 2)
-    bias = fit(train, 3, BLOCKS, 0.5).bias
-    assert share < bias[2] < 1 / 3
-    assert bias.sum() == pytest.approx(1, abs=1e-6)
+    rows = features_of(train.embeddings, BLOCKS)(train.embeddings)
+    says = [float((rows[:, block] ** 2).sum()) for block in BLOCKS]
+    assert says[0] == pytest.approx(says[1], rel=1e-2)
+    assert says[0] + says[1] == pytest.approx(len(rows), rel=1e-2)
 
 
 def test_units_do_not_matter_and_new_points_are_classified() -> None:
-    found = fit(clouds(2), 3, BLOCKS, 0.1)
-    unseen = clouds(3)
-    assert np.mean(found.logits(unseen.embeddings).argmax(axis=1) == unseen.labels) > 0.85
+    found, unseen = fit(clouds(2), NAMES, BLOCKS, 0.1), clouds(3)
+    probabilities = probabilities_of(found, 0.1, unseen)
+    assert np.mean(probabilities.argmax(axis=1) == unseen.labels) > 0.85
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
 
 
-def test_calibration_changes_confidence_and_not_answers() -> None:
-    found = fit(clouds(4), 3, BLOCKS, 0.1)
-    validation = clouds(5)
-    cooled = calibrate(found, validation)
-    before, after = found.logits(validation.embeddings), cooled.logits(validation.embeddings)
-    assert (before.argmax(axis=1) == after.argmax(axis=1)).all()
-    assert likelihood(after, validation.labels) > likelihood(before, validation.labels)
-
-
-def likelihood(logits: np.ndarray, labels: np.ndarray) -> float:
-    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return float(np.mean(np.log(shifted[np.arange(len(labels)), labels] / shifted.sum(axis=1))))
-
-
-def test_unsure_starts_where_too_many_answers_are_wrong() -> None:
-    confidence = np.linspace(0.5, 1.0, 101)
-    probabilities = np.stack([confidence, 1 - confidence], axis=1).astype(np.float32)
-    labels = (confidence < 0.7).astype(np.intp)  # right from 0.7 on
-    below = unsure_below(probabilities, labels)
-    kept = confidence >= below
-    assert 0.5 < below < 0.7
-    assert np.mean(labels[kept] == 0) >= 0.85
-    assert unsure_below(probabilities, np.ones(101, np.intp)) == 1.0
-
-
-def test_the_same_arrays_give_the_same_bytes() -> None:
-    found: LinearFit = fit(clouds(6), 3, BLOCKS, 0.1)
-    assert found.to_bytes() == found.to_bytes()
-    assert (read_arrays(found.to_bytes())["weights"] == found.weights).all()
+def test_every_picture_is_learned_once() -> None:
+    train = clouds(4)
+    found = fit(train, NAMES, BLOCKS)
+    assert [example.category for example in found.examples.values()] == [NAMES[label] for label in train.labels]
+    twice = Split(train.keys[:1] * 60, train.series, train.embeddings, train.labels)
+    with pytest.raises(ValueError, match="is there"):
+        fit(twice, NAMES, BLOCKS)
 
 
 def test_an_altered_head_is_refused(tmp_path: Path) -> None:

@@ -26,13 +26,23 @@ class SettingsState:
     settings: Settings
     changed: Event[Settings] = field(default_factory=Event)
 
-    def change(self, *, theme: str | None = None, device: str | None = None, tile_side: int | None = None) -> None:
+    def change(
+        self,
+        *,
+        theme: str | None = None,
+        device: str | None = None,
+        tile_side: int | None = None,
+        model: str | None = None,
+        wrong: int | None = None,
+    ) -> None:
         """Change some settings; None leaves one as it is."""
         changed = replace(
             self.settings,
             theme=self.settings.theme if theme is None else theme,
             device=self.settings.device if device is None else device,
             tile_side=self.settings.tile_side if tile_side is None else tile_side,
+            model=self.settings.model if model is None else model,
+            wrong=self.settings.wrong if wrong is None else wrong,
         )
         if changed != self.settings:
             self.settings = changed

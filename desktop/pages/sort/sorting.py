@@ -51,7 +51,11 @@ class SortingState:
         from desktop.actions.sorting import make_plan, sorted_before
 
         items = [one for one in (item.answer or item.failure for item in self._page.items) if one is not None]
-        category = _sure_or_not if wish.unsure == "with" else _sure
+        head, with_unsure = self._page.head, wish.unsure == "with"
+
+        def category(answer: Answer) -> str | None:
+            return None if answer.is_unsure(head) and not with_unsure else answer.category(head)
+
         with _journal() as database:
             before = sorted_before(database)
             return make_plan(items, wish.target, wish.mode, category=category, sorted_before=before)
@@ -118,13 +122,3 @@ def _journal() -> Iterator[Database]:
         yield database
     finally:
         database.close()
-
-
-def _sure(answer: Answer) -> str | None:
-    from desktop.actions.sorting_plan import category_or_none
-
-    return category_or_none(answer)
-
-
-def _sure_or_not(answer: Answer) -> str | None:
-    return None if answer.unknown else answer.best.category

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from desktop.jobs import Context, Job, Jobs, JobState
@@ -21,7 +21,15 @@ __all__ = ["SortingControl"]
 
 
 class SortingControl(QObject):
-    """Between the panel and the state."""
+    """Between the panel and the state.
+
+    Signals:
+        began: files are about to be copied or moved.
+        ended: no more, and the folder into which they were sorted, None if that isn't known.
+    """
+
+    began = Signal()
+    ended = Signal(object)
 
     def __init__(self, state: SortingState, jobs: Jobs, notices: Notices, results: Results) -> None:
         super().__init__(results)
@@ -29,6 +37,7 @@ class SortingControl(QObject):
         self._panel = results.panel
         self._panel.wished.connect(self._plan)
         self._panel.agreed.connect(self.sort)
+        self._target: Path | None = None
 
     def begin(self) -> None:
         """Ask for a folder, and show the plan for it."""
@@ -52,6 +61,8 @@ class SortingControl(QObject):
     def sort(self, plan: SortPlan) -> None:
         """Do what ``plan`` says, and offer to take it back."""
         self._results.hide_panel()
+        self._target = plan.target
+        self.began.emit()
 
         def work(context: Context[object]) -> SortReport:
             return self._state.sort(plan, context.cancel, context.progress)
@@ -67,6 +78,7 @@ class SortingControl(QObject):
     def undo(self) -> None:
         """Take the last sorting back."""
         self._notices.dismiss()
+        self.began.emit()
 
         def work(context: Context[object]) -> SortReport | None:
             return self._state.undo(context.cancel, context.progress)
@@ -97,6 +109,7 @@ class SortingControl(QObject):
     def finish(self) -> None:
         """Go on with the sorting that was interrupted."""
         self._notices.dismiss()
+        self.began.emit()
 
         def work(context: Context[object]) -> SortReport | None:
             return self._state.recover(finish=True, cancel=context.cancel, on_progress=context.progress)
@@ -128,6 +141,7 @@ class SortingControl(QObject):
         self._notices.warn(f"{what}; {count:,} stayed. {report.failures[0].error}{others}", action)
 
     def _ended(self, job: Job) -> None:
+        self.ended.emit(self._target)
         if job.state is JobState.CANCELLED:
             self._offer_to_finish("The sorting was stopped; every file is where it was or where it should be.")
 

@@ -1,21 +1,26 @@
-"""Above the results: filters with counts, search, order, and the size of the tiles."""
+"""Above the results: filters with counts, search, the promise, the question, order, and the size of the tiles."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QActionGroup, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QLineEdit, QMenu, QPushButton, QSlider, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QMenu, QPushButton, QSizePolicy, QSlider, QWidget
 
-from desktop.pages.sort.state import Filter, Order, SortState
-from desktop.theme import GAP, ICON_SIDE, icon, tokens
+from desktop.pages.sort.items import Filter, Order
+from desktop.pages.sort.promise import CHOICES, choice_words, explain, words
+from desktop.pages.sort.state import SortState
+from desktop.theme import GAP
 from desktop.widgets.labels import button
+from desktop.widgets.menu_button import MenuButton
+from desktop.widgets.wrap import Wrap
 
 __all__ = ["Toolbar"]
 
 _SMALLEST, _LARGEST = 64, 256
 _TYPING_MS = 120
+_AT_TIMES = (Filter.UNKNOWN, Filter.CORRECTED, Filter.CHANGED)  # shown where there are any
 _CHIP_PADDING = 22  # of a chip's text, left and right, with the border
 
 
@@ -24,56 +29,44 @@ class Toolbar(QWidget):
 
     Signals:
         tile_side: wished side of a tile, pixels.
+        promise: another share of the answers may be wrong, 0 to 1; None for any.
     """
 
     tile_side = Signal(int)
+    promise = Signal(object)
 
     def __init__(self, state: SortState, tile_side: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self._compact = False
         self._chips: dict[Filter, QPushButton] = {}
-        self._filters = self._filter_row()
         self._search = self._search_field()
-        self._order = button(state.order.value)
-        self._order.setMenu(self._order_menu())
-        self._order.setToolTip("Order within each category")
+        self._promise = MenuButton(choice_words(state.wrong), self._fill_promise)
+        self._head = MenuButton("", self._fill_heads)
+        self._order = MenuButton(state.order.value, self._fill_orders)
+        self._order.set_words(state.order.value, "Order within each category")
         self._size = self._size_slider(tile_side)
-        self._tools = QWidget()
-        tools = QHBoxLayout(self._tools)
-        tools.setContentsMargins(0, 0, 0, 0)
-        tools.setSpacing(GAP.s)
-        tools.addStretch(1)
-        tools.addWidget(self._search, 20)
-        tools.addWidget(self._order)
-        tools.addWidget(self._size)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row = Wrap(self, spacing=GAP.xs)
         self._row.setContentsMargins(GAP.xl, 0, GAP.lg, GAP.s)
-        self._row.setSpacing(GAP.s)
-        self._row.addWidget(self._filters)
-        self._row.addWidget(self._tools, 1)
-        self._look()
+        self._add_filters()
+        self._row.begin_second()
+        for one in (self._search, self._promise, self._head, self._order, self._size):
+            self._row.addWidget(one)
         self.refresh()
 
-    def _filter_row(self) -> QWidget:
-        row = QWidget()
-        chips = QHBoxLayout(row)
-        chips.setContentsMargins(0, 0, 0, 0)
-        chips.setSpacing(GAP.xs)
+    def _add_filters(self) -> None:
         group = QButtonGroup(self)
         for one in Filter:
             chip = button(one.value, "chip", on_click=partial(self._state.choose, only=one))
             chip.setCheckable(True)
             group.addButton(chip)
             self._chips[one] = chip
-            chips.addWidget(chip)
-        chips.addStretch(1)
-        return row
+            self._row.addWidget(chip)
 
     def _search_field(self) -> QLineEdit:
         field = QLineEdit(placeholderText="Search names", clearButtonEnabled=True)
         field.setMinimumWidth(112)
         field.setMaximumWidth(260)
+        field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         field.setAccessibleName("Search names (Ctrl+F)")
         field.setToolTip("Ctrl+F")
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
@@ -94,52 +87,55 @@ class Toolbar(QWidget):
 
     def refresh(self) -> None:
         """Follow the state."""
+        for one in _AT_TIMES:
+            self._chips[one].setVisible(self._state.filter is one or self._state.counts[one] > 0)
+        # Counts only beside the chosen filter where they would need a second row
+        wide = sum(self._width(one) for one, chip in self._chips.items() if not chip.isHidden())
+        compact = wide > self.width() - GAP.xl - GAP.lg
         for one, chip in self._chips.items():
             chosen = self._state.filter is one
-            count = "" if self._compact and not chosen else f"  {self._state.counts[one]:,}"
+            count = "" if compact and not chosen else f"  {self._state.counts[one]:,}"
             chip.setText(one.value + count)
             chip.setChecked(chosen)
-            if one is Filter.UNKNOWN:  # not every model can say that it doesn't know
-                chip.setVisible(chosen or self._state.counts[one] > 0)
-        self._order.setText(self._state.order.value)
+        self._order.set_words(self._state.order.value)
+        self._promise.set_words(
+            words(self._state.wrong, self._state.calibration), explain(self._state.wrong, self._state.calibration)
+        )
+        self._head.setVisible(len(self._state.heads) > 1)
+        self._head.set_words(f"Grouped by {self._state.head}", "Whose answers the groups, filters and keys are of")
         self._size.setEnabled(self._state.filter is not Filter.FAILED)
         if not self._state.search and not self._typing.isActive() and self._search.text():
             self._search.clear()
 
-    def _order_menu(self) -> QMenu:
-        menu = QMenu(self)
-        group = QActionGroup(menu)
+    def _fill_orders(self, menu: QMenu) -> None:
         for one in Order:
-            action = menu.addAction(one.value)
-            action.setCheckable(True)
-            action.setChecked(one is self._state.order)
+            action = _choice(menu, one.value, chosen=one is self._state.order)
             action.triggered.connect(lambda _checked=False, one=one: self._state.choose(order=one))
-            group.addAction(action)
-        return menu
+
+    def _fill_heads(self, menu: QMenu) -> None:
+        for head in self._state.heads:
+            action = _choice(menu, head, chosen=head == self._state.head)
+            action.triggered.connect(lambda _checked=False, head=head: self._state.ask(head))
+
+    def _fill_promise(self, menu: QMenu) -> None:
+        for wrong in CHOICES:
+            if wrong is None:
+                menu.addSeparator()
+            action = _choice(menu, choice_words(wrong), chosen=wrong == self._state.wrong)
+            action.triggered.connect(lambda _checked=False, wrong=wrong: self.promise.emit(wrong))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Two rows where one is too narrow; counts only beside the chosen filter where even that is."""
+        """Say more or less, as there is room."""
         super().resizeEvent(event)
-        room = self.width() - GAP.xl - GAP.lg
-        wide = sum(self._width(one) for one, chip in self._chips.items() if not chip.isHidden())
-        row = QBoxLayout.Direction
-        beside = wide + GAP.s + self._tools.minimumSizeHint().width() <= room
-        self._row.setDirection(row.LeftToRight if beside else row.TopToBottom)
-        compact = wide > room
-        if compact != self._compact:
-            self._compact = compact
-            self.refresh()
+        self.refresh()
 
     def _width(self, one: Filter) -> int:
         text = f"{one.value}  {self._state.counts[one]:,}"
         return self.fontMetrics().horizontalAdvance(text) + _CHIP_PADDING + GAP.xs
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self._look()
 
-    def _look(self) -> None:
-        self._order.setIcon(icon("arrow-up-down", tokens(self.palette()).secondary))
-        self._order.setIconSize(QSize(ICON_SIDE - 2, ICON_SIDE - 2))
+def _choice(menu: QMenu, text: str, *, chosen: bool) -> QAction:
+    action = menu.addAction(text.replace("&", "&&"))
+    action.setCheckable(True)
+    action.setChecked(chosen)
+    return action

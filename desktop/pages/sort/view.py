@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.jobs import Context, Job, Jobs, JobState
 from desktop.notices import Notices
-from desktop.pages.sort.state import Batch, Filter, SortState
+from desktop.pages.sort.items import Filter
+from desktop.pages.sort.state import Batch, SortState
 from desktop.theme import GAP
 from desktop.widgets.drop_area import DropArea
 from desktop.widgets.drop_overlay import DropOverlay
@@ -19,10 +21,16 @@ from desktop.widgets.labels import button
 from desktop.widgets.page import Page
 
 if TYPE_CHECKING:
+    from desktop.pages.sort.choosing_control import ChoosingControl
+    from desktop.pages.sort.correcting_control import CorrectingControl
     from desktop.pages.sort.results import Results
+    from desktop.pages.sort.watching_control import WatchingControl
+    from training.calibration import Calibration
 
 __all__ = ["SortPage"]
 
+_ASIDE, _ASIDE_WIDE, _WIDE = 320, 400, 1500  # as the inspector in desktop.pages.sort.results
+_ROOMY, _TIGHT = 140, 80  # letters that the title row is wide: from here on all words, under it only the needed ones
 _TAKE_MS = 40  # what has come in since the last time is shown together
 
 
@@ -31,13 +39,17 @@ class SortPage(Page):
 
     Signals:
         opened: the name of what was dropped, "" when cleared.
-        told: what came of a job, for the job bar.
+        told: what came of a job, for the job bar, and links to act on it.
         tile_side_changed: to be kept for the next start.
+        model_changed: folder of the model that answers, None for the starter model; to be kept too.
+        wrong_changed: share of the answers that may be wrong, 0 to 1, None for any; to be kept too.
     """
 
     opened = Signal(str)
-    told = Signal(str)
+    told = Signal(str, list)
     tile_side_changed = Signal(int)
+    model_changed = Signal(object)
+    wrong_changed = Signal(object)
 
     def __init__(
         self,
@@ -53,12 +65,15 @@ class SortPage(Page):
         self.state, self._jobs, self._notices = state, jobs, notices
         self._sample, self._tile_side = sample, tile_side
         self._job: Job | None = None
+        self._arranging = False
         self._waiting: list[list[Path]] = []
         self._actions_shown: list[QPushButton] = []
         self._results: Results | None = None
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty())
-        self.body.addWidget(self._stack)
+        self._across = QHBoxLayout()
+        self._across.addWidget(self._stack, 1)
+        self.body.addLayout(self._across)
         self._overlay = DropOverlay("Drop to add", self)
         self._inbox: list[Batch] = []
         self._taking = QTimer(self, singleShot=True, interval=_TAKE_MS)
@@ -102,11 +117,66 @@ class SortPage(Page):
             self._sort = button("Sort into folders…", "primary", on_click=self.sorting.begin)
             tip = "Look at the files that were left when it was stopped"
             self._go_on = button("Go on", on_click=lambda: self.drop(list(self.state.roots)), tip=tip)
-            self._actions_shown = [self._go_on, clear, add, self._export, self._sort]
+            self.correcting = self._correcting(self._results)
+            self.choosing = self._choosing()
+            self.watching = self._watching(self._results)
+            self._results.promise.connect(self._promise)
+            self.sorting.began.connect(self.watching.stop)
+            self.sorting.ended.connect(self.watching.go_on)
+            self._actions_shown = [self._go_on, self.watching.button, clear, add, self._export, self._sort]
             for one in self._actions_shown:
                 one.setVisible(False)
                 self.add_action(one)
+            self._fit()
         return self._results
+
+    def _correcting(self, results: Results) -> CorrectingControl:
+        """What makes a correction of a key, a click or a drop; with its shortcuts."""
+        from desktop.pages.sort.correcting import Correcting
+        from desktop.pages.sort.correcting_control import CorrectingControl
+
+        def visible() -> list[bytes]:
+            answers = (self.state.items[number].answer for number in results.on_screen)
+            return [answer.content_hash for answer in answers if answer is not None]
+
+        control = CorrectingControl(Correcting(self.state), self._jobs, self._notices, visible, self)
+        control.told.connect(self.told)
+        control.turned.connect(results.show_items)
+        control.calibrated.connect(self._calibrated)
+        results.labelled.connect(control.label)
+        results.accepted.connect(control.accept)
+        results.cleared.connect(control.clear)
+        results.set_refusal(control.state.refusal)
+        keys = QKeySequence.StandardKey
+        QShortcut(QKeySequence(keys.Undo), self, control.undo)
+        for redo in {*QKeySequence.keyBindings(keys.Redo), QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")}:
+            QShortcut(redo, self, control.redo)
+        QShortcut(QKeySequence("Ctrl+Tab"), self, results.next_head)
+        return control
+
+    def _choosing(self) -> ChoosingControl:
+        """What lets another model answer, and makes new ones."""
+        from desktop.pages.sort.choosing import Choosing
+        from desktop.pages.sort.choosing_control import ChoosingControl
+
+        control = ChoosingControl(
+            Choosing(self.state), self._jobs, self._notices, pause=self._pause, go_on=self._go_on_with, parent=self
+        )
+        control.chosen.connect(self.model_changed)
+        control.panel_wanted.connect(self._show_panel)
+        control.panel.hide()
+        self.add_beside_title(control.button)
+        self._across.addWidget(control.panel)
+        return control
+
+    def _watching(self, results: Results) -> WatchingControl:
+        """What answers files as they come."""
+        from desktop.pages.sort.watching import Watching
+        from desktop.pages.sort.watching_control import WatchingControl
+
+        control = WatchingControl(Watching(self.state), self._jobs, self._notices, results.renew, self)
+        control.told.connect(self.told)
+        return control
 
     def _browse_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -150,7 +220,7 @@ class SortPage(Page):
         self._jobs.start(
             "Saving",
             lambda _: self.state.export(path),
-            on_done=lambda count: self.told.emit(f"Saved {count:,} answers to {path.name}."),
+            on_done=lambda count: self.told.emit(f"Saved {count:,} answers to {path.name}.", []),
             on_error=self._notices.error,
         )
 
@@ -158,6 +228,7 @@ class SortPage(Page):
         """Stop loading pictures; the jobs are stopped by whoever made them."""
         if self._results is not None:
             self._results.close_loaders()
+            self.choosing.close()
 
     def _browse_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Choose a folder with pictures")
@@ -184,8 +255,42 @@ class SortPage(Page):
             self._job.cancel()
             self._job = None
         self.state.clear()
+        self.correcting.state.forget()
         self.complete().forget()
+        self.watching.follow()
         self.opened.emit("")
+
+    def _promise(self, wrong: float | None) -> None:
+        self.state.wrong = wrong
+        self.wrong_changed.emit(wrong)
+        self._refresh()
+        self.correcting.settle()
+
+    def _calibrated(self, found: Calibration) -> None:
+        self._refresh()
+        if found.wrong != self.state.wrong:  # another share has been chosen meanwhile
+            QTimer.singleShot(0, self.correcting.settle)
+
+    # -- another model ------------------------------------------------------------------------------------------------
+
+    def _pause(self) -> bool:
+        """Let everything that uses the model come to its end; whether it has."""
+        self._waiting.clear()
+        if self._job is not None:
+            self._job.cancel()
+        self.watching.stop()
+        return self._job is None and not self.correcting.busy and not self.watching.busy
+
+    def _go_on_with(self) -> None:
+        """Another model answers from now on."""
+        self.correcting.state.forget()
+        self.complete().select(())
+        self.drop(self.state.places)
+        self.watching.follow()
+
+    def _show_panel(self, shown: bool) -> None:
+        self.choosing.panel.setVisible(shown)
+        self.complete().set_alone(shown)
 
     # -- the background -----------------------------------------------------------------------------------------------
 
@@ -209,13 +314,37 @@ class SortPage(Page):
         self.state.end()
         if self._waiting:
             self.drop(self._waiting.pop(0))
-        elif job.state is JobState.DONE:
-            self.told.emit(self._summary())
+            return
+        self.correcting.settle()
+        if job.state is JobState.DONE:
+            self.told.emit(self._summary(), [])
 
     def _summary(self) -> str:
         count, failed = self.state.counts[Filter.ALL], self.state.counts[Filter.FAILED]
         looked = f"Looked at {count:,} {'file' if count == 1 else 'files'}"
         return f"{looked}, {failed:,} could not be read." if failed else f"{looked}."
+
+    def _arrange(self) -> None:
+        """Find out which pictures look alike, where they are to stand together."""
+        if self._arranging or not self.state.places_wanted:
+            return
+        self._arranging = True
+
+        def work(_: Context[None]) -> dict[bytes, int]:
+            from desktop.pages.sort.alike import arrange
+
+            return arrange(self.state)
+
+        def ended(_: Job) -> None:
+            self._arranging = False
+
+        self._jobs.start(
+            "Putting look-alikes together",
+            work,
+            on_done=self.state.take_places,
+            on_error=self._notices.error,
+            on_end=ended,
+        )
 
     # -- showing ------------------------------------------------------------------------------------------------------
 
@@ -224,15 +353,30 @@ class SortPage(Page):
         opened = bool(state.items or state.running)
         results = self.complete()
         self._stack.setCurrentIndex(1 if opened else 0)
-        for one in self._actions_shown:
-            one.setVisible(opened)
-        self._go_on.setVisible(state.pending > 0 and not state.running)
+        stopped = state.pending > 0 and not state.running
+        for one in self._actions_shown:  # each once: what is shown and hidden again costs a layout every time
+            one.setVisible(opened and (stopped or one is not self._go_on))
         self._export.setEnabled(state.counts[Filter.ALL] > 0)
         self._sort.setEnabled(state.counts[Filter.ALL] > state.counts[Filter.FAILED] and not state.running)
         count = len(state.items)
         title = f"{_title(state.roots)}  /  {count:,} {'file' if count == 1 else 'files'}"
         self.set_subtitle(title if opened else "")
         results.refresh()
+        self._arrange()
+        self.choosing.refresh()
+        self.watching.follow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fewer words where there is little room."""
+        super().resizeEvent(event)
+        if self._results is not None:
+            self._fit()
+
+    def _fit(self) -> None:
+        self.choosing.panel.setFixedWidth(_ASIDE_WIDE if self.width() >= _WIDE else _ASIDE)
+        letters = self.width() / self.fontMetrics().averageCharWidth()
+        self.watching.button.set_narrow(letters < _ROOMY)
+        self._sort.setText("Sort…" if letters < _TIGHT else "Sort into folders…")
 
 
 def _title(roots: Sequence[Path]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.answer import Answer
+from models.answer import Answer, Reply
 from models.errors import EmptyFileError
 from models.heads.categories import CategoriesResult
 from models.sources import Failure, Source
@@ -16,8 +16,9 @@ CATEGORIES = ("metal", "stone", "wood")
 
 def answer(path: str, *probabilities: float, unknown: bool = False, member: str | None = None) -> Answer:
     """An answer with the given probabilities of ``CATEGORIES``."""
-    result = CategoriesResult(CATEGORIES, np.array(probabilities or (0.2, 0.1, 0.7), np.float32))
-    return Answer(Source(Path(path), member), b"\0" * 32, {"material": result}, unsure=unknown, unknown=unknown)
+    least = 1.0 if unknown else 0.0
+    result = CategoriesResult(CATEGORIES, np.array(probabilities or (0.2, 0.1, 0.7), np.float32), least, least)
+    return Answer(Source(Path(path), member), b"\0" * 32, Reply({"material": result}))
 
 
 def failure(path: str) -> Failure:

@@ -47,3 +47,13 @@ def test_cancel(data: Path) -> None:
 def test_a_folder_that_is_no_model(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"has no metadata\.json"):
         Classifier(tmp_path)
+
+
+def test_what_was_promised_last_binds_nobody_else() -> None:
+    found = []
+    for wrong in (0.1, 0.2, None, 0.1):
+        with Classifier(wrong=wrong) as classifier:
+            found.append(classifier.learner.head().calibration)
+    assert [one.wrong for one in found] == [0.1, 0.2, None, 0.1]
+    assert found[0] == found[3]
+    assert found[0].unknown_below > found[1].unknown_below > found[2].unknown_below == 0

@@ -34,7 +34,7 @@ def test_nothing_is_a_valid_file_too(tmp_path: Path) -> None:
     assert export([], tmp_path / "out.json") == 0
     assert json.loads((tmp_path / "out.json").read_text()) == []
     assert export([], tmp_path / "out.csv") == 0
-    assert (tmp_path / "out.csv").read_text().startswith("path,category,confidence,unknown,category_2")
+    assert (tmp_path / "out.csv").read_text().startswith("path,category,confidence,unknown,said_by,category_2")
 
 
 def test_the_ending_chooses_the_form(tmp_path: Path) -> None:

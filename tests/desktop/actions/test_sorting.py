@@ -242,6 +242,19 @@ class TestSort:
         assert tree(home) == before
         database.close()
 
+    def test_what_leaves_the_target_is_no_reason_to_leave_its_like_behind(
+        self, database: Database, folder: Path
+    ) -> None:
+        target = folder / "to"
+        grow(folder, {"x": b"1", "to/wood/x": b"1"})
+        items = [answer(folder / "x", "wood"), answer(target / "wood" / "x", "stone")]
+        report = sorting.sort(database, make_plan(items, target, "move"))
+        places = [report.place(item.source) for item in items]
+        assert places == [target / "wood" / "x (2)", target / "stone" / "x"]
+        assert tree(target) == {"wood/x (2)": b"1", "stone/x": b"1"}
+        sorting.undo(database)
+        assert tree(folder) == {"x": b"1", "to/wood/x": b"1"}
+
     def test_members_of_zips_are_copied_out_and_never_moved(
         self, database: Database, folder: Path, target: Path
     ) -> None:

@@ -9,16 +9,17 @@ from pathlib import Path
 
 import numpy as np
 
-from models.answer import Answer
+from models.answer import Answer, Reply
 from models.heads.categories import CategoriesResult
 from models.sources import Source
 
 
 def answer(path: Path, category: str, *, unknown: bool = False, member: str | None = None, data: bytes = b"") -> Answer:
     """An answer about the file as it is now (about ``data`` for a member of a zip)."""
-    result = CategoriesResult((category, "other"), np.array((0.9, 0.1), np.float32))
+    least = 1.0 if unknown else 0.0
+    result = CategoriesResult((category, "other"), np.array((0.9, 0.1), np.float32), least, least)
     content = data if member is not None else path.read_bytes()
-    return Answer(Source(path, member), hashlib.sha256(content).digest(), {"material": result}, unknown=unknown)
+    return Answer(Source(path, member), hashlib.sha256(content).digest(), Reply({"material": result}))
 
 
 def grow(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -1,9 +1,18 @@
 from __future__ import annotations
 
-import pytest
+import threading
 
-from desktop.widgets.job_bar import progress_text, time_left
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.jobs import Jobs
+from desktop.widgets.job_bar import JobBar, progress_text, time_left
 from models.progress import Progress
+from tests.desktop.widgets.stage import QUIET, settle, stage
+
+pytestmark = QUIET
 
 
 @pytest.mark.parametrize(
@@ -19,3 +28,64 @@ def test_progress_in_words() -> None:
     assert told == "Looking at pictures: 4,210 of 10,000  ·  412/s  ·  14 s left"
     assert progress_text("Looking at pictures", Progress(0, None, 0, 0.0, None)) == "Looking at pictures"
     assert "2.5/s" in progress_text("Training", Progress(5, 10, 0, 2.5, None))
+
+
+def bar(qtbot: QtBot) -> JobBar:
+    made = JobBar()
+    stage(qtbot, made, 900, 48)
+    return made
+
+
+def links(shown: JobBar) -> list[str]:
+    settle()
+    return sorted(one.text() for one in shown.findChildren(QPushButton) if one.isVisible())
+
+
+def said(shown: JobBar) -> str:
+    return shown.findChild(QLabel).text()
+
+
+def remaining(shown: JobBar) -> int:
+    return shown.findChild(QTimer).remainingTime()
+
+
+def test_what_is_told_can_be_acted_on_and_stays_longer_for_it(qtbot: QtBot) -> None:
+    shown, done = bar(qtbot), []
+    shown.tell("Sorted 3 files.")
+    assert links(shown) == []
+    assert remaining(shown) < 7_000
+    shown.tell("Learned metal.", ("Show", lambda: done.append("show")), ("Undo", lambda: done.append("undo")))
+    assert links(shown) == ["Show", "Undo"]
+    assert 15_000 < remaining(shown) <= 21_000  # timers are coarse
+    for one in shown.findChildren(QPushButton):
+        if one.isVisible():
+            one.click()
+    assert done == ["show", "undo"]
+    shown.tell("Took it back.")
+    assert (said(shown), links(shown)) == ("Took it back.", [])
+
+
+def test_what_is_told_stays_beside_a_job_that_runs_on(qtbot: QtBot) -> None:
+    shown, jobs, go = bar(qtbot), Jobs(), threading.Event()
+    jobs.started.connect(shown.show_job)
+    job = jobs.start("Looking at pictures", lambda _: go.wait(10))
+    try:
+        assert said(shown) == "Looking at pictures"
+        shown.tell("Learned metal.", ("Undo", lambda: None))
+        job.changed.emit()
+        assert said(shown) == "Learned metal."
+        assert links(shown) == ["Cancel", "Undo"]
+        shown.findChild(QTimer).timeout.emit()
+        assert said(shown) == "Looking at pictures"
+        assert links(shown) == ["Cancel"]
+        shown.tell("Learned wood.", ("Undo", lambda: None))
+    finally:
+        go.set()
+    qtbot.waitUntil(lambda: links(shown) == ["Undo"])
+    assert said(shown) == "Learned wood."
+
+
+def test_a_long_sentence_does_not_widen_the_window(qtbot: QtBot) -> None:
+    shown = bar(qtbot)
+    shown.tell("Learned a category with a very long name indeed for some pictures. " * 10)
+    assert shown.minimumSizeHint().width() < 400

@@ -1,53 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from desktop.widgets.grid_layout import Section
+from desktop.theme import LIGHT
 from desktop.widgets.tile_grid import TileGrid
-from desktop.widgets.tile_painter import Tile
-
-
-class Numbers:
-    """Sections of numbered tiles that count how often the grid asks."""
-
-    def __init__(self, *counts: int) -> None:
-        self.counts = list(counts)
-        self.asked = 0
-
-    def sections(self) -> Sequence[Section]:
-        return [Section(str(i), f"Section {i}", count) for i, count in enumerate(self.counts)]
-
-    def key(self, section: str, index: int) -> int:
-        assert index < self.counts[int(section)]
-        return sum(self.counts[: int(section)]) + index
-
-    def place(self, key: int) -> tuple[str, int] | None:
-        for section, count in enumerate(self.counts):
-            if key < count:
-                return str(section), key
-            key -= count
-        return None
-
-    def tile(self, key: int) -> Tile:
-        self.asked += 1
-        return Tile(0.5, "unsure" if key % 7 == 0 else "")
-
-
-def shown(qtbot: QtBot, *counts: int) -> tuple[TileGrid, Numbers]:
-    source = Numbers(*counts)
-    grid = TileGrid(source)
-    grid.resize(800, 600)
-    qtbot.addWidget(grid)
-    grid.show()
-    qtbot.waitExposed(grid)
-    grid.refresh()
-    return grid, source
+from desktop.widgets.tile_painter import Chip
+from tests.desktop.widgets.numbers import header, shown, tile
+from tests.desktop.widgets.stage import QUIET, themed
 
 
 def picture(colour: Qt.GlobalColor = Qt.GlobalColor.red) -> QImage:
@@ -127,7 +91,7 @@ def test_clicks_select(qtbot: QtBot) -> None:
     assert grid.selected == {0, 1, 2, 3}
     QTest.mouseClick(grid.viewport(), left, Qt.KeyboardModifier.ControlModifier, QPoint(60 + side, 100))
     assert grid.selected == {0, 2, 3}
-    QTest.mouseClick(grid.viewport(), left, Qt.KeyboardModifier.NoModifier, QPoint(2, 2))
+    QTest.mouseClick(grid.viewport(), left, Qt.KeyboardModifier.NoModifier, QPoint(400, 2))
     assert grid.selected == set()
 
 
@@ -140,10 +104,127 @@ def test_the_keyboard_scrolls_along(qtbot: QtBot) -> None:
     assert grid.verticalScrollBar().value() > grid.verticalScrollBar().maximum() * 0.9
     QTest.keyClick(grid, Qt.Key.Key_PageUp)
     assert grid.current < 2_039
+
+
+def test_enter_accepts_and_space_opens(qtbot: QtBot) -> None:
+    grid, _ = shown(qtbot, 12)
     opened: list[int] = []
+    accepted: list[int] = []
     grid.activated.connect(opened.append)
-    QTest.keyClick(grid, Qt.Key.Key_Return)
-    assert opened == [grid.current]
+    grid.accepted.connect(lambda: accepted.append(grid.current))
+    QTest.keyClick(grid, Qt.Key.Key_Return)  # there is no current tile yet
+    grid.select((3,))
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        QTest.keyClick(grid, key)
+    QTest.mouseDClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=tile(grid, 5))
+    assert (accepted, opened) == ([3, 3], [3, 5])
+
+
+def test_keys_it_has_no_use_for_are_offered(qtbot: QtBot) -> None:
+    grid, _ = shown(qtbot, 12)
+    offered: list[str] = []
+
+    def take(event: QKeyEvent) -> bool:
+        offered.append(event.text())
+        return bool(event.text())
+
+    grid.key_filter = take
+    grid.select((0,))
+    QTest.keyClicks(grid, "1u/")
+    QApplication.sendEvent(grid, QKeyEvent(QEvent.Type.KeyPress, ord("Ж"), Qt.KeyboardModifier.NoModifier, "ж"))
+    QTest.keyClick(grid, Qt.Key.Key_Right)
+    QTest.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert [text for text in offered if text] == ["1", "u", "/", "ж"]  # and the Ctrl key itself
+    assert grid.selected == set(range(12))
+
+
+def test_a_header_selects_its_section(qtbot: QtBot) -> None:
+    grid, _ = shown(qtbot, 3, 5, 2)
+    left = Qt.MouseButton.LeftButton
+    QTest.mouseClick(grid.viewport(), left, pos=header(grid, 1))
+    assert grid.selected == set(range(3, 8))
+    assert grid.current == 3
+    QTest.mouseClick(grid.viewport(), left, Qt.KeyboardModifier.ControlModifier, header(grid, 0))
+    assert grid.selected == set(range(8))
+    QTest.mouseClick(grid.viewport(), left, pos=header(grid, 1) + QPoint(500, 0))  # beside the title
+    assert grid.selected == set()
+
+
+def test_ctrl_g_selects_the_section_of_the_current_tile(qtbot: QtBot) -> None:
+    grid, _ = shown(qtbot, 3, 5, 2)
+    grid.select((6,))
+    QTest.keyClick(grid, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    assert grid.selected == set(range(3, 8))
+    assert grid.current == 6
+
+
+@QUIET
+def test_a_header_says_under_the_pointer_what_it_does(qtbot: QtBot) -> None:
+    grid, _ = shown(qtbot, 3, 1124)
+    QTest.mouseMove(grid.viewport(), tile(grid, 0))
+    assert grid.viewport().cursor().shape() is Qt.CursorShape.ArrowCursor
+    QTest.mouseMove(grid.viewport(), header(grid, 1))
+    assert grid.viewport().cursor().shape() is Qt.CursorShape.PointingHandCursor
+    where = header(grid, 1)
+    QApplication.sendEvent(grid.viewport(), QHelpEvent(QEvent.Type.ToolTip, where, grid.viewport().mapToGlobal(where)))
+    assert QToolTip.text() == "Select all 1,124"
+    QToolTip.hideText()
+    QApplication.sendEvent(grid.viewport(), QEvent(QEvent.Type.Leave))
+    assert grid.viewport().cursor().shape() is Qt.CursorShape.ArrowCursor
+
+
+def test_the_next_tile_follows_the_last_across_sections(qtbot: QtBot) -> None:
+    grid, _ = shown(qtbot, 3, 0, 4)
+    assert grid.next_after({0, 1}) == 2
+    assert grid.next_after({0, 2}) == 3
+    assert grid.next_after({1, 6}) == 5
+    assert grid.next_after({5, 6}) == 4
+    assert grid.next_after(set(range(7))) == -1
+    assert grid.next_after({99}) == -1
+    assert grid.next_after(set()) == -1
+
+
+def test_the_keyboard_goes_on_where_the_current_tile_went_from(qtbot: QtBot) -> None:
+    grid, source = shown(qtbot, 400, 3)
+    grid.select((402,))
+    grid.show_tile(402)
+    source.counts[1] = 2
+    grid.refresh()
+    value = grid.verticalScrollBar().value()
+    QTest.keyClick(grid, Qt.Key.Key_Right)
+    assert grid.current == 401
+    assert abs(grid.verticalScrollBar().value() - value) < grid.viewport().height()
+
+
+def test_without_a_current_tile_the_keyboard_begins_on_screen(qtbot: QtBot) -> None:
+    grid, _ = shown(qtbot, 2_000)
+    bar = grid.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    QTest.keyClick(grid, Qt.Key.Key_Down)
+    assert 900 < grid.current < 1_100
+    grid.select(())
+    QTest.keyClick(grid, Qt.Key.Key_Home)
+    assert grid.current == 0
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_lines_get_the_room_they_need(qtbot: QtBot, qapp: QApplication, scale: float) -> None:
+    with themed(qapp, scale=scale):
+        grid, source = shown(qtbot, 12)
+        plain = grid._layout.footer
+        source.chips = (Chip("brick", 1.0), Chip("grey", 1.0, mark=True))
+        grid.set_lines(2)
+        cell = grid._layout.cell(0, 0)
+        assert grid._layout.footer > plain + 2 * 11 * scale
+        image = grid.grab().toImage()
+        accent = [
+            y
+            for y in range(cell.y + cell.width, cell.y + cell.height)
+            if image.pixelColor(cell.x + cell.width - 6, y).name().upper() == LIGHT.accent
+        ]
+        assert len(accent) >= 4  # two full bars, both above the next row of tiles
+        grid.set_lines(0)
+        assert grid._layout.footer == plain
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from desktop.actions import sorting
 from models.database import open_workspace
 from tests.desktop.actions.trees import answers, grow, tree
-from tests.desktop.test_cli import sortwerk
+from tests.desktop.cli.program import sortwerk
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop.cli_progress import Sparse, shown
+from desktop.cli.progress import Sparse, shown
 from models.progress import Progress
+from tests.conftest import ROOT
 
 
 def test_a_line_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,7 +42,7 @@ def test_a_bar_on_a_terminal_that_leaves_the_answers_alone(data: Path, tmp_path:
             [sys.executable, "-m", "desktop", "classify", str(data / "textures" / "sky"), "--json"],
             stdout=answers,
             stderr=theirs,
-            cwd=Path(__file__).resolve().parents[2],
+            cwd=ROOT,
             env=os.environ | {"TERM": "xterm", "NO_COLOR": "1", "COLUMNS": "80"},
         ),
     ):

@@ -1,0 +1,36 @@
+"""A head as models ship it, ``head.npz``: in that form it answers (``models.library``) and can't learn."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import numpy as np
+
+from training.features import CONSTANT
+from training.incremental import IncrementalHead
+
+__all__ = ["freeze"]
+
+
+def freeze(head: IncrementalHead, temperature: float) -> bytes:
+    """The content of ``head.npz``: logits = ((e - mean) / scale) @ weights + bias, for embeddings e, (N, D).
+
+    Float32 mean (D,), scale (D,), weights (D, n), bias (n,), with ``temperature``, more than 0, divided out. The same
+    answers as the head's own to 1e-3. The same head gives the same bytes.
+    """
+    weights = head.weights / temperature
+    arrays = {
+        "mean": head.features.mean,
+        "scale": head.features.scale,
+        "weights": weights[:-1],
+        "bias": CONSTANT * weights[-1],
+    }
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for name, array in arrays.items():
+            content = io.BytesIO()
+            np.lib.format.write_array(content, array.astype(np.float32), allow_pickle=False)
+            # ``np.savez`` would write the time of day
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), content.getvalue())
+    return target.getvalue()
