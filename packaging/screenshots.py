@@ -18,15 +18,36 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from PySide6.QtGui import QFont, QFontDatabase  # noqa: E402 - the line above makes the program importable
-from PySide6.QtWidgets import QApplication  # noqa: E402
+from PySide6.QtCore import Qt  # noqa: E402 - the line above makes the program importable
+from PySide6.QtGui import QFont, QFontDatabase  # noqa: E402
+from PySide6.QtTest import QTest  # noqa: E402
+from PySide6.QtWidgets import QApplication, QLineEdit  # noqa: E402
 
 from desktop import theme  # noqa: E402
+from desktop.actions.models import new_model  # noqa: E402
 from desktop.notices import Notices  # noqa: E402
 from desktop.pages.sort.items import Filter  # noqa: E402
 from desktop.pages.sort.sorting import Wish  # noqa: E402
 from desktop.settings import Settings  # noqa: E402
+from desktop.widgets.filter_field import FilterField  # noqa: E402
+from desktop.widgets.tile_grid import TileGrid  # noqa: E402
 from desktop.window import MainWindow  # noqa: E402
+
+TWO_QUESTIONS = {
+    "material": {
+        "brick": "wall_red_01.jpg wall_old_02.dds",
+        "metal": "cargo_blue.jpg shed_iron.jpg hull_rust.jpg alarm_red.tga",
+        "tile": "bath_blue.jpg lobby_floor.jpg roof_clay.dds",
+        "stone": "temple_floor.dds cliff_01.jpg palace_white.jpg",
+    },
+    "colour": {
+        "red": "wall_red_01.jpg alarm_red.tga roof_clay.dds lava_flow.jpg",
+        "blue": "cargo_blue.jpg bath_blue.jpg uniform_blue.dds neon_blue.png",
+        "grey": "fence_grey.dds shed_iron.jpg cliff_01.jpg",
+        "white": "palace_white.jpg facade_white.jpg",
+    },
+}
+"""What is said of some of the sample."""
 
 SIZES = {"small": (1280, 800), "large": (1920, 1080)}
 PATIENCE = 120.0
@@ -74,10 +95,12 @@ def take(application: QApplication, folder: Path, textures: Path, look: str, siz
     save("sort-running")
     wait(application, lambda: not state.running and bool(state.items), 1.0)
     save("sort-results")
+    wait(application, lambda: not window.sort.correcting.busy, 0.5)
     first = state.number(state.groups()[0][0], 0)
     window.sort.select([first])
-    wait(application, lambda: True, 0.6)
+    wait(application, lambda: True, 1.5)
     save("sort-inspector")
+    correct(application, window, save)
     window.sort.set_hot(True)
     wait(application, lambda: True, 0.2)
     save("sort-drop")
@@ -86,13 +109,62 @@ def take(application: QApplication, folder: Path, textures: Path, look: str, siz
     wait(application, lambda: True, 1.0)
     save("sort-plan")
     window.sort.complete().hide_panel()
+    window.sort.choosing.wish()
+    wait(application, lambda: True, 0.4)
+    save("sort-new-model")
+    window.sort.choosing.dismiss()
     state.choose(only=Filter.FAILED)
     wait(application, lambda: True, 0.4)
     save("sort-failed")
+    state.choose(only=Filter.ALL)
+    ask_two_questions(application, window, save)
     window.show_page("Settings")
     wait(application, lambda: True, 2.5)
     save("settings")
     window.close()
+
+
+def correct(application: QApplication, window: MainWindow, save: Callable[[str], None]) -> None:
+    """Pictures of correcting: a receipt, what it has changed, a name being typed, several selected, and dragged."""
+    sort, state = window.sort, window.sort.state
+    grid = window.findChild(TileGrid)
+    by_name = {item.source.name: number for number, item in enumerate(state.items)}
+    sort.correcting.label([by_name["lava_flow.jpg"], by_name["toxic_01.jpg"]], "material", "slime")
+    wait(application, lambda: not sort.correcting.busy, 0.5)
+    sort.correcting.label([by_name["walkway_mesh.png"]], "material", "panel")
+    wait(application, lambda: not sort.correcting.busy, 0.5)
+    sort.select([by_name["walkway_mesh.png"]])
+    wait(application, lambda: True, 1.5)
+    save("sort-corrected")
+    sort.select([by_name["step_plate.dds"]])
+    QTest.keyClicks(grid, "m")
+    QTest.keyClicks(window.findChild(FilterField).findChild(QLineEdit), "e")
+    wait(application, lambda: True, 1.0)
+    save("sort-typing")
+    QTest.keyClick(window.findChild(FilterField).findChild(QLineEdit), Qt.Key.Key_Escape)
+    group, count = max(state.groups(), key=lambda pair: pair[1])
+    sort.select([state.number(group, place) for place in range(min(4, count))])
+    grid.drag_started.emit()
+    wait(application, lambda: True, 0.5)
+    save("sort-targets")
+    grid.drag_ended.emit()
+
+
+def ask_two_questions(application: QApplication, window: MainWindow, save: Callable[[str], None]) -> None:
+    """A picture of a model with two questions, after a few answers to each."""
+    folder = new_model("Walls and floors", ["material", "colour"])
+    sort, state = window.sort, window.sort.state
+    sort.choosing.choose(folder)
+    wait(application, lambda: state.model == folder and not state.running and state.counts[Filter.ALL] > 60, 0.5)
+    by_name = {item.source.name: number for number, item in enumerate(state.items)}
+    for head, answers in TWO_QUESTIONS.items():
+        for label, names in answers.items():
+            sort.correcting.label([by_name[name] for name in names.split()], head, label)
+    wait(application, lambda: not sort.correcting.busy, 2.5)
+    wait(application, lambda: not sort.correcting.busy, 0.5)
+    sort.select([by_name["bunker_01.jpg"]])
+    wait(application, lambda: True, 1.5)
+    save("sort-two-questions")
 
 
 def main() -> int:

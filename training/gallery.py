@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.answer import Reply
+from models.heads.categories import softmax
 from training.features import Features
+from training.learned_head import Published
 from training.learner import Learner
 from training.replies import replies
 from training.rescoring import Rescorer
@@ -21,6 +24,10 @@ BLOCK = 1024
 
 KEPT = 16 * BLOCK
 """Pictures whose features stay in memory, 14 kB each, and are rescored by what changed."""
+
+
+MOVED = 0.005
+"""A probability's change that a person would not see: they are shown in hundredths."""
 
 
 class Gallery:
@@ -39,10 +46,14 @@ class Gallery:
         self._blocks: list[_Block] = []
         self._kept: set[bytes] = set()
 
-    def replies(self, contents: Sequence[bytes], first: Sequence[bytes] = ()) -> Iterator[Mapping[bytes, Reply]]:
+    def replies(
+        self, contents: Sequence[bytes], first: Sequence[bytes] = (), *, whole: bool = False
+    ) -> Iterator[Mapping[bytes, Reply]]:
         """What is said now of ``contents``, in parts; those of ``first`` come first, and once more with the others.
 
-        A picture of which no embedding is at hand is left out.
+        Of the pictures that are kept in memory only those of which something else is said than the last time: another
+        category or label, unsure or unknown or not any more, or a probability that has moved by more than ``MOVED``.
+        With ``whole`` all of them. A picture of which no embedding is at hand is left out.
         """
         with self._lock:
             if first:
@@ -52,7 +63,8 @@ class Gallery:
             for block in self._blocks:
                 asked = wanted.intersection(block.contents)
                 if asked:
-                    yield {content: reply for content, reply in block.replies().items() if content in asked}
+                    said = block.replies(whole=whole or len(asked) < len(block.contents))
+                    yield {content: reply for content, reply in said.items() if content in asked}
             rest = [content for content in dict.fromkeys(contents) if content not in self._kept]
             for start in range(0, len(rest), BLOCK):
                 yield self._fresh(rest[start : start + BLOCK])
@@ -86,6 +98,7 @@ class _Block:
         self.contents = tuple(contents)
         self._learner = learner
         self._rescorers: list[Rescorer | None] = []
+        self._said: list[_Said] = []
         shared: dict[Features, NDArray[np.float32]] = {}  # by identity: heads of one model mostly have the same
         for head in learner.learning_heads():
             if head is None:
@@ -98,7 +111,8 @@ class _Block:
         # Only for a head that never changes, and is asked each time all the same
         self._embeddings = embeddings if None in self._rescorers else embeddings[:0]
 
-    def replies(self) -> Mapping[bytes, Reply]:
+    def replies(self, *, whole: bool) -> Mapping[bytes, Reply]:
+        """What is said of those of which something else is said than before; of all with ``whole``, and at first."""
         learner = self._learner
         with learner.lock:
             published = learner.published
@@ -106,4 +120,57 @@ class _Block:
                 head.logits(self._embeddings) if rescorer is None else rescorer.logits()
                 for head, rescorer in zip(published, self._rescorers, strict=True)
             ]
-        return dict(zip(self.contents, replies(learner.spec, published, self.contents, logits), strict=True))
+        now = [_Said.of(head, scores, self.contents) for head, scores in zip(published, logits, strict=True)]
+        moved = np.ones(len(self.contents), bool)
+        if self._said and not whole:
+            moved = np.any([one.moved(before) for one, before in zip(now, self._said, strict=True)], axis=0)
+            for one, before in zip(now, self._said, strict=True):
+                one.keep(before, ~moved)
+        self._said = now
+        rows = np.flatnonzero(moved)
+        contents = [self.contents[row] for row in rows]
+        return dict(
+            zip(contents, replies(learner.spec, published, contents, [scores[rows] for scores in logits]), strict=True)
+        )
+
+
+@dataclass(slots=True, eq=False)
+class _Said:
+    """What a head has said of N pictures, as far as it was handed over.
+
+    Attributes:
+        categories: n names.
+        probabilities: float32 (N, n).
+        shown: int (N,): the best category, and whether it is unsure or unknown.
+        labels: what a person has said, N of them.
+    """
+
+    categories: tuple[str, ...]
+    probabilities: NDArray[np.float32]
+    shown: NDArray[np.intp]
+    labels: NDArray[np.object_]
+
+    @classmethod
+    def of(cls, head: Published, logits: NDArray[np.float32], contents: Sequence[bytes]) -> _Said:
+        how = head.calibration
+        probabilities = softmax(logits / np.float32(how.temperature))
+        shown = np.zeros(len(contents), np.intp)
+        if head.categories:
+            best = probabilities.max(axis=1)
+            shown = 4 * probabilities.argmax(axis=1) + 2 * (best < how.unsure_below) + (best < how.unknown_below)
+        labels = np.array([head.labels.get(content) for content in contents], np.object_)
+        return cls(head.categories, probabilities, shown, labels)
+
+    def moved(self, before: _Said) -> NDArray[np.bool_]:
+        """Of which of the pictures it says something else, bool (N,)."""
+        if self.categories != before.categories:
+            return np.ones(len(self.shown), bool)
+        changed: NDArray[np.bool_] = (self.shown != before.shown) | (self.labels != before.labels)
+        if self.categories:
+            changed |= np.abs(self.probabilities - before.probabilities).max(axis=1) > MOVED
+        return changed
+
+    def keep(self, before: _Said, rows: NDArray[np.bool_]) -> None:
+        """Of ``rows``, bool (N,), nothing is handed over: what was said before stands."""
+        if self.categories == before.categories:
+            self.probabilities[rows] = before.probabilities[rows]

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["UNKNOWN", "CategoriesResult", "Score", "decode"]
+__all__ = ["UNKNOWN", "CategoriesResult", "Score", "decode", "softmax"]
 
 UNKNOWN = "unknown"
 """What stands where a category's name would, when there is none to give. No category may be called so."""
@@ -85,7 +85,12 @@ def decode(
     """
     if logits.ndim != 2 or logits.shape[1] != len(categories):
         raise ValueError(f"expected logits of shape (N, {len(categories)}), got {logits.shape}")
-    shifted = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
-    probabilities = (shifted / shifted.sum(axis=1, keepdims=True)).astype(np.float32)
     names = tuple(categories)
-    return [CategoriesResult(names, row, unsure_below, unknown_below) for row in probabilities]
+    return [CategoriesResult(names, row, unsure_below, unknown_below) for row in softmax(logits)]
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Logits (N, n) to probabilities, float32 (N, n), n at least 0."""
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
+    probabilities: NDArray[np.float32] = (shifted / shifted.sum(axis=1, keepdims=True)).astype(np.float32)
+    return probabilities

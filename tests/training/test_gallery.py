@@ -12,7 +12,7 @@ from models.answer import Reply
 from models.combinations import Combinations
 from models.heads.categories import UNKNOWN
 from tests.training.tiny import content, embeddings, make_model, said, see, window
-from training.gallery import BLOCK, Gallery
+from training.gallery import BLOCK, MOVED, Gallery
 from training.learner import Learner
 
 PICTURES = range(300)
@@ -27,10 +27,10 @@ def home(tmp_path: Path) -> Path:
 
 
 def all_replies(gallery: Gallery, contents: Sequence[bytes] = CONTENTS) -> dict[bytes, Reply]:
-    return {one: reply for part in gallery.replies(contents) for one, reply in part.items()}
+    return {one: reply for part in gallery.replies(contents, whole=True) for one, reply in part.items()}
 
 
-def are_the_learners(replies: Mapping[bytes, Reply], learner: Learner) -> None:
+def are_the_learners(replies: Mapping[bytes, Reply], learner: Learner, close: float = 1e-5) -> None:
     """The same as it would answer; scores are summed up otherwise, so to five digits."""
     assert replies.keys() == set(CONTENTS)
     for one, right in zip(CONTENTS, learner.answer(CONTENTS, embeddings(PICTURES)), strict=True):
@@ -39,8 +39,10 @@ def are_the_learners(replies: Mapping[bytes, Reply], learner: Learner) -> None:
         assert reply.heads.keys() == right.heads.keys()
         for head, result in right.heads.items():
             assert reply.heads[head].categories == result.categories
-            np.testing.assert_allclose(reply.heads[head].probabilities, result.probabilities, atol=1e-5)
-            assert reply.heads[head].unsure_below == result.unsure_below
+            np.testing.assert_allclose(reply.heads[head].probabilities, result.probabilities, atol=close)
+            assert reply.heads[head].unsure == result.unsure
+            assert reply.heads[head].unknown == result.unknown
+            assert reply.heads[head].best.category == result.best.category
         if right.joint is not None:
             assert reply.joint is not None
             assert reply.joint.confidence == pytest.approx(right.joint.confidence, abs=1e-4)
@@ -67,6 +69,29 @@ def test_replies_follow_the_learner(folder: Path, home: Path, keep: int) -> None
         are_the_learners(all_replies(gallery), learner)
 
 
+def test_only_what_has_moved_is_handed_over(folder: Path, home: Path) -> None:
+    """And whoever takes it in has what the learner says now, as far as a person can see."""
+    chance = random.Random(1)  # noqa: S311  # no secret
+    with window(folder, home) as learner:
+        for number in range(40):
+            learner.record([said(number, chance.choice(("stone", "wood")))])
+        gallery = Gallery(learner, keep=1000)
+        shown = all_replies(gallery)
+        handed = []
+        for number in range(40):
+            learner.record([said(chance.choice(PICTURES), chance.choice(("stone", "wood")))])
+            if number == 20:
+                learner.settle(0.3)
+            news = {one: reply for part in gallery.replies(CONTENTS) for one, reply in part.items()}
+            shown |= news
+            handed.append(len(news))
+            are_the_learners(shown, learner, MOVED + 1e-5)
+        assert sum(handed) < 40 * len(CONTENTS)
+        assert {one for part in gallery.replies(CONTENTS) for one in part} == set()
+        learner.record([said(5, "glass")])  # a new category: of each there is something to say
+        assert len({one for part in gallery.replies(CONTENTS) for one in part}) == len(CONTENTS)
+
+
 def test_both_heads_of_a_model(tmp_path: Path, home: Path) -> None:
     make_model(tmp_path / "m", ("part", "colour"), Combinations(("part", "colour"), {"stone": frozenset({"wood"})}))
     with window(tmp_path / "m", home) as learner:
@@ -83,7 +108,7 @@ def test_the_visible_ones_come_first_and_only_what_was_asked_for(learner: Learne
     contents = [content(number) for number in range(2 * BLOCK + 10)]
     gallery = Gallery(learner, keep=BLOCK + 5)
     for _ in range(2):
-        visible, *rest = gallery.replies(contents, contents[-3:])
+        visible, *rest = gallery.replies(contents, contents[-3:], whole=True)
         assert set(visible) == set(contents[-3:])
         assert all(len(part) <= BLOCK for part in rest)
         assert {one for part in rest for one in part} == set(contents)

@@ -188,9 +188,9 @@ class Correcting:
     def settle(self, visible: Sequence[bytes], emit: Callable[[News], None]) -> Calibration:
         """In a quiet moment: find anew how sure to sound, and get ready for the next correction."""
         learner = self._learner()
-        if learner.settle(self.page.wrong) or self._stale:
-            self._stale = False
-            self._answer_again(learner, visible, emit)
+        stale, self._stale = self._stale, False
+        if learner.settle(self.page.wrong) or stale:
+            self._answer_again(learner, visible, emit, whole=stale)
         return learner.head(self.page.head or None).calibration
 
     def forget(self) -> None:
@@ -202,12 +202,14 @@ class Correcting:
     def _learner(self) -> Learner:
         return self.page.prepare().learner
 
-    def _answer_again(self, learner: Learner, visible: Sequence[bytes], emit: Callable[[News], None]) -> None:
+    def _answer_again(
+        self, learner: Learner, visible: Sequence[bytes], emit: Callable[[News], None], *, whole: bool = False
+    ) -> None:
         from training.gallery import Gallery
 
         if self._gallery is None:
             self._gallery = Gallery(learner)
-        for replies in self._gallery.replies(self.page.contents, visible):
+        for replies in self._gallery.replies(self.page.contents, visible, whole=whole):
             rest = iter(replies.items())
             while some := dict(islice(rest, _TAKEN)):
                 emit((some,))

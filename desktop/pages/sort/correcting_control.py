@@ -136,13 +136,16 @@ class CorrectingControl(QObject):
     def _take(self, news: News) -> None:
         came = self.state.take(news)
         if isinstance(came, Receipt):
+            # At once, for its Undo; how many others it has changed is told when that is known
             self._receipt = came
+            self._tell(came)
+            self._turn(came)
         else:
             self._moved += came
 
     def _ended(self, _: Job) -> None:
         self._busy = False
-        if self._receipt is not None:
+        if self._receipt is not None and self._moved:
             self._tell(self._receipt)
         if self.state.queue:
             self._go_on()
@@ -161,7 +164,9 @@ class CorrectingControl(QObject):
             links.append(("Show", self._show_changed))
         links.append(("Redo", self.redo) if receipt.act.verb == "undo" else ("Undo", self.undo))
         self.told.emit(text, links)
-        if receipt.act.verb in ("undo", "redo"):
+
+    def _turn(self, receipt: Receipt) -> None:
+        if receipt.act.verb in ("undo", "redo") and receipt.contents:
             numbers = [number for content in receipt.contents for number in self.state.page.files_of(content)]
             self.turned.emit(sorted(numbers))
 
@@ -184,8 +189,8 @@ class CorrectingControl(QObject):
 
         def done(_: Job) -> None:
             self._settling = False
-            # What is on the page stays there: a collector that looked at it again during a correction would hold the
-            # window up for 150 ms at 10,000 pictures.
+            # What is on the page stays there for a while. Python's collector would look at all of it again in the
+            # middle of a correction, and hold the window up for 150 ms at 10,000 pictures.
             gc.freeze()
 
         self._jobs.start(

@@ -143,8 +143,10 @@ class Results(QWidget):
             self._inspect(self._grid.current)
 
     def select(self, numbers: Sequence[int]) -> None:
-        """Select pictures, as if they had been clicked."""
+        """Select pictures, as if they had been clicked, and bring the last on screen."""
         self._grid.select(numbers)
+        if numbers:
+            self._grid.show_tile(numbers[-1])
 
     def show_items(self, numbers: Sequence[int]) -> None:
         """Select those of ``numbers`` that the filter lets through, and bring the first on screen."""
@@ -169,10 +171,10 @@ class Results(QWidget):
         self._toolbar.refresh()
         self._grid.set_lines(len(state.heads) if len(state.heads) > 1 else 0)
         failed = state.filter is Filter.FAILED
+        self._grid.refresh()  # hidden too: what it asks for later must be there
         if failed:
             self._failures.refresh()
         else:
-            self._grid.refresh()
             if self._wish != (state.filter, state.search):
                 self._wish = state.filter, state.search
                 self._drop_hidden()

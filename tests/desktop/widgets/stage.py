@@ -22,6 +22,8 @@ def stage(qtbot: QtBot, widget: QWidget, width: int, height: int) -> None:
     widget.resize(width, height)
     widget.show()
     qtbot.waitExposed(widget)
+    widget.activateWindow()  # without a window manager nobody else does
+    qtbot.waitUntil(widget.isActiveWindow)
     settle()
 
 
