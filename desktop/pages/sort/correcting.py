@@ -103,6 +103,7 @@ class Correcting:
     _marked: dict[bytes, Mapping[str, str]] = field(default_factory=dict)
     _gallery: Gallery | None = None
     _stale: bool = False
+    _behind: bool = False
 
     def refusal(self, name: str) -> str | None:
         """What is wrong with a new category's name, in a sentence; None when it can be."""
@@ -182,7 +183,7 @@ class Correcting:
             # What could not be kept was marked already
             touched = {answer.content_hash for act in acts for answer, _ in act.said}
             emit(_labels(learner, touched))
-            if changed:
+            if changed or self._behind:
                 self._answer_again(learner, visible, emit)
 
     def settle(self, visible: Sequence[bytes], emit: Callable[[News], None]) -> Calibration:
@@ -209,10 +210,14 @@ class Correcting:
 
         if self._gallery is None:
             self._gallery = Gallery(learner)
+        self._behind = True
         for replies in self._gallery.replies(self.page.contents, visible, whole=whole):
             rest = iter(replies.items())
             while some := dict(islice(rest, _TAKEN)):
                 emit((some,))
+            if self.queue and not whole:
+                return  # what waits changes the answers again, and goes through all of them
+        self._behind = False
 
     def _labels(self, learner: Learner, change: Change) -> Labels:
         return _labels(learner, change.contents)
