@@ -129,7 +129,8 @@ class CategoriesLabeller(QWidget):
             hint = f"Two are close: {top[0].category} or {top[1].category}?"
         else:
             hint = "What is it?"
-        self._hint.setText(f"{hint} · applies to all {selected:,} selected" if selected > 1 else hint)
+        # Enter takes each of several as it is shown; what is named here is for all of them
+        self._hint.setText(f"{selected:,} selected: a name is for all of them" if selected > 1 else hint)
         undo = QKeySequence(QKeySequence.StandardKey.Undo).toString(QKeySequence.SequenceFormat.NativeText)
         accept = "accept each" if selected > 1 else "accept"
         self._keys.set_hints(
@@ -142,7 +143,7 @@ class CategoriesLabeller(QWidget):
         """Do what a key pressed elsewhere means here; returns whether it means anything.
 
         1 to 9 take a suggestion, Enter the first; U can't tell; Delete and Backspace take the label back; a slash or
-        any other letter opens the field.
+        any other letter, with Shift also a U, opens the field.
         """
         if event.modifiers() & _OTHER_KEYS or self._state is None:
             return False
@@ -156,7 +157,7 @@ class CategoriesLabeller(QWidget):
                 return True
         if row is not None:
             self._take(row)
-        elif text.upper() == _CANT_TELL_KEY:
+        elif text.upper() == _CANT_TELL_KEY and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.cant_tell.emit()
         elif text == _FIELD_KEY or text.isalpha():
             self._field.begin("" if text == _FIELD_KEY else text)

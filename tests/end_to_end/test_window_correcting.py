@@ -198,7 +198,7 @@ def test_several_are_one_step(hands: Hands) -> None:
     for _ in chosen[1:]:
         hands.key(Key.Key_Right, SHIFT)
     assert hands.grid.selected == set(chosen)
-    assert any("applies to all 4 selected" in text for text in hands.words)
+    assert any("4 selected: a name is for all of them" in text for text in hands.words)
     hands.say("dusk")
     assert [hands.said(number) for number in chosen] == ["dusk"] * 4
     assert hands.receipts[-1].startswith("New category dusk, learned from 4 pictures.")

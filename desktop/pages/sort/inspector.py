@@ -87,7 +87,6 @@ class Inspector(QFrame):
         self._view.setMinimumHeight(176)
         self._view.zoom_changed.connect(lambda zoom: self._zoom.setText(f"{zoom * 100:.0f} %"))
         self._name = Elided("", "section")
-        self._selected = label("", "secondary")
         self._problem = label("", "bad", wrap=True)
         self._answers = QVBoxLayout()
         self._answers.setSpacing(GAP.lg)
@@ -97,7 +96,7 @@ class Inspector(QFrame):
         self._facts = Facts()
         self._column.addWidget(self._view, 1)
         self._column.addLayout(self._tools())
-        for one in (self._name, self._selected, self._problem):
+        for one in (self._name, self._problem):
             self._column.addWidget(one)
         self._column.addLayout(self._answers)
         for below in (self._joint, self._near_title, self._near, self._facts):
@@ -143,8 +142,6 @@ class Inspector(QFrame):
         self._item = item
         self._pages.setCurrentIndex(1)
         self._name.set_text(item.source.name)
-        self._selected.setText(f"and {selected - 1:,} more selected")
-        self._selected.setVisible(selected > 1)
         self._problem.setText(str(item.failure.error) if item.failure else "Still to be looked at.")
         self._problem.setVisible(item.answer is None)
         self._show_answer(item, selected, names)

@@ -160,8 +160,8 @@ def test_cant_tell_is_shown_in_words_and_never_by_its_label(told: Told) -> None:
     ("label", "selected", "words"),
     [
         (None, 1, "Two are close: panel or trim?"),
-        (None, 12, "Two are close: panel or trim? · applies to all 12 selected"),
-        ("wood", 1204, "You said wood · applies to all 1,204 selected"),
+        (None, 12, "12 selected: a name is for all of them"),
+        ("wood", 1204, "1,204 selected: a name is for all of them"),
     ],
 )
 def test_the_hint(told: Told, label: str | None, selected: int, words: str) -> None:
@@ -198,3 +198,10 @@ def test_a_refused_name_is_not_a_label(told: Told) -> None:
     QTest.keyClick(told.edit, Qt.Key.Key_Return)
     assert told.log == []
     assert "That can't be a name." in told.words()
+
+
+def test_with_shift_a_u_is_the_letter(told: Told) -> None:
+    told.show()
+    assert told.key(Qt.Key.Key_U, "U", Qt.KeyboardModifier.ShiftModifier)
+    assert told.edit.text() == "U"
+    assert told.log == []
