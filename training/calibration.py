@@ -23,6 +23,10 @@ splits; three of four needed more than 0.15). 0.1, which hundreds need, would ca
 FEWEST = 10
 """Examples of categories that are known without them, under which a temperature says nothing."""
 
+SURE_FROM = 30
+"""Such examples under which every answer is shown as unsure: a few may all be right by luck, and things of categories
+that were never named look sure."""
+
 RIGHT_ENOUGH = 0.85
 """Answers are shown as unsure below the confidence from which this share of the held-out ones is right."""
 
@@ -56,8 +60,8 @@ def calibrate(head: IncrementalHead, series_keys: Mapping[bytes, Hashable], *, w
     counts as wrong for the two confidences, which errs on the careful side, and not at all for the temperature, which
     would end at "all categories are alike" while most categories have one example.
 
-    With fewer than ``FEWEST`` of the others, or all of one category, the temperature is ``DEFAULT_TEMPERATURE``, every
-    answer under 1 is unsure, and nothing is promised.
+    With fewer than ``FEWEST`` of the others, or all of one category, the temperature is ``DEFAULT_TEMPERATURE`` and
+    nothing is promised; with fewer than ``SURE_FROM`` every answer under 1 is unsure.
 
     The head stays as it is, but for its inverse, which is made if it is missing: so not beside a change in another
     thread. At 3,496 numbers on two cores 0.5 s for 795 examples and 1.5 s for 5,000; the inverse another 1.5 s and 6 s.
@@ -85,7 +89,7 @@ def calibrate(head: IncrementalHead, series_keys: Mapping[bytes, Hashable], *, w
     right = logits.argmax(axis=1) == labels
     least = None if wrong is None else answer_threshold(confidences, right, wrong=wrong)
     unknown_below = least or 0.0
-    unsure_below = max(unsure_from(confidences, right), unknown_below)
+    unsure_below = max(unsure_from(confidences, right), unknown_below) if known.sum() >= SURE_FROM else 1.0
     return Calibration(temperature, unsure_below, unknown_below, wrong, promised=least is not None, examples=count)
 
 
