@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, QEvent
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -165,6 +165,12 @@ class MainWindow(QMainWindow):
         if len(paths) < len(urls):
             self._notices.warn("Only files on this computer can be dropped; save the others first.")
         self.open(paths)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Whoever comes back may have corrected something in another window."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.sort.follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window shows the rail as icons."""

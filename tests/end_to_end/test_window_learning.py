@@ -281,3 +281,27 @@ def test_a_picture_that_is_gone_can_still_be_corrected(hands: Hands) -> None:
     assert hands.kept() == ["dusk"]
     assert hands.notices == []
     assert agrees(hands)
+
+
+def test_another_window_learns_it_when_the_person_comes_to_it(hands: Hands, qtbot: QtBot, textures: Path) -> None:
+    window = MainWindow(Settings(theme="light"), Notices())
+    try:
+        qtbot.addWidget(window)
+        window.show()
+        other = Hands(qtbot, window)
+        other.drop(textures)
+        hands.window.activateWindow()
+        qtbot.waitUntil(hands.window.isActiveWindow)
+        number = hands.numbers("brick")[0]
+        name = hands.state.items[number].source.name
+        hands.select(number)
+        hands.say("dusk")
+        hands.learned()
+        window.activateWindow()
+        (there,) = [n for n, item in enumerate(other.state.items) if item.source.name == name]
+        other.wait(lambda: other.said(there) == "dusk")
+        other.learned()
+        assert agrees(other)
+        assert other.receipts[-1].startswith("Learned what was said elsewhere of 1 picture.")
+    finally:
+        window.close()

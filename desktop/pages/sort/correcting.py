@@ -83,7 +83,7 @@ class Receipt:
             case "redo":
                 text = f"Done again: {self.said + ' for ' if self.said else ''}{pictures}."
             case _:
-                text = f"Learned from another window: {pictures}."
+                text = f"Learned what was said elsewhere of {pictures}."
         if self.waiting:
             text += f" {self.waiting:,} will be learned when the picture is seen again."
         return text

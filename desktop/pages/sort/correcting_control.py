@@ -162,7 +162,8 @@ class CorrectingControl(QObject):
             others = "1 other" if self._moved == 1 else f"{self._moved:,} others"
             text += f" {others} changed category."
             links.append(("Show", self._show_changed))
-        links.append(("Redo", self.redo) if receipt.act.verb == "undo" else ("Undo", self.undo))
+        if receipt.act.verb != "follow":
+            links.append(("Redo", self.redo) if receipt.act.verb == "undo" else ("Undo", self.undo))
         self.told.emit(text, links)
 
     def _turn(self, receipt: Receipt) -> None:

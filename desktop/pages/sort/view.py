@@ -207,6 +207,11 @@ class SortPage(Page):
         """Select pictures, as if they had been clicked."""
         self.complete().select(numbers)
 
+    def follow(self) -> None:
+        """Learn what has been corrected in another window meanwhile."""
+        if self._results is not None:
+            self.correcting.follow()
+
     def set_hot(self, hot: bool) -> None:
         """Whether something that may be dropped hovers over the window."""
         self._drop_area.set_hot(hot)
