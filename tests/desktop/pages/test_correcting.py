@@ -217,7 +217,7 @@ class TestActs:
         with window(tmp_path / "model", home) as other:
             other.record([said(20, "glass")])
         one.state.queue.append(Act("follow"))
-        assert [receipt.sentence() for receipt in one.go()] == ["Learned from another window: 1 picture."]
+        assert [receipt.sentence() for receipt in one.go()] == ["Learned what was said elsewhere of 1 picture."]
         assert one.label(20) == "glass"
         one.is_true()
 
