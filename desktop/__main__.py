@@ -1,8 +1,8 @@
 """The executable's entry: ``sortwerk`` and ``python -m desktop``. Chooses a front door before loading any of them.
 
-The first argument decides. A command (``classify``, ``doctor``, ``undo``) or an option goes to the command line;
-anything else is paths that the window opens with, and no argument opens it empty. A file that is named like a command
-is reached as ``./classify``.
+The first argument decides. ``--worker`` makes this a child process of the program's own. A command (``classify``,
+``doctor``, ``undo``) or an option goes to the command line; anything else is paths that the window opens with, and no
+argument opens it empty. A file that is named like a command is reached as ``./classify``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ __all__ = ["main"]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run with ``arguments`` (those of the process by default); return the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["--worker"]:
+        from models.worker import main as work  # a child process of the program's own; it never returns
+
+        work()
     if given and (given[0] in COMMANDS or given[0].startswith("-")):
         from desktop.cli.app import run  # typer and rich: not for the window
 

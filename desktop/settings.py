@@ -16,12 +16,39 @@ from typing import Any
 from models.errors import WorkspaceError
 from models.workspace import atomic_file
 
-__all__ = ["DEVICES", "THEMES", "TILE_SIDES", "WRONGS", "Settings", "load", "migrate", "save"]
+__all__ = [
+    "DEVICES",
+    "ONLINE_KINDS",
+    "PER_HOUR",
+    "PER_MINUTE",
+    "THEMES",
+    "THREADS",
+    "TILE_SIDES",
+    "WRONGS",
+    "Settings",
+    "load",
+    "migrate",
+    "save",
+]
 
 FILE = "settings.json"
 BROKEN = "settings.broken.json"
 THEMES = ("system", "light", "dark")
-DEVICES = ("auto", "cpu")
+# "auto", "cpu", or an execution provider of models.inference.DEVICES, which comes with NumPy; a test holds them equal.
+DEVICES = (
+    "auto",
+    "cpu",
+    "TensorrtExecutionProvider",
+    "CUDAExecutionProvider",
+    "ROCMExecutionProvider",
+    "MIGraphXExecutionProvider",
+    "DmlExecutionProvider",
+    "CoreMLExecutionProvider",
+    "OpenVINOExecutionProvider",
+)
+THREADS = range(257)
+ONLINE_KINDS = ("auto", "classify", "openai")
+PER_MINUTE, PER_HOUR = range(1, 10_001), range(1, 100_001)
 TILE_SIDES = range(64, 385)
 WRONGS = range(51)
 
@@ -43,6 +70,13 @@ class Settings:
         last_folder: where the last file chooser was left; "" at first.
         model: that answers: its folder's name in the workspace's ``models``; "" for the starter model.
         wrong: percent of the answers that may be wrong before they are called unknown, in ``WRONGS``; 0 for any.
+        threads: that work on pictures; 0 for one a core.
+        online: whether the online model may be asked.
+        online_url: its address; "" for none.
+        online_kind: how it is spoken to, one of ``ONLINE_KINDS``.
+        online_model: its name there.
+        online_per_minute: questions a minute, at most, in ``PER_MINUTE``.
+        online_per_hour: questions an hour, at most, in ``PER_HOUR``.
         newer: fields that this version does not know, kept as they are.
         version: of the file's form.
     """
@@ -54,6 +88,13 @@ class Settings:
     last_folder: str = ""
     model: str = ""
     wrong: int = 20
+    threads: int = 0
+    online: bool = False
+    online_url: str = ""
+    online_kind: str = "auto"
+    online_model: str = "clip-vit-base-patch32"
+    online_per_minute: int = 60
+    online_per_hour: int = 1000
     newer: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1 + len(MIGRATIONS)
 
@@ -64,6 +105,13 @@ _CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "tile_side": lambda value: type(value) is int and value in TILE_SIDES,
     "model": lambda value: isinstance(value, str) and value not in (".", "..") and not set(value) & set("/\\\0"),
     "wrong": lambda value: type(value) is int and value in WRONGS,
+    "threads": lambda value: type(value) is int and value in THREADS,
+    "online": lambda value: isinstance(value, bool),
+    "online_url": lambda value: isinstance(value, str) and len(value) < 2000,
+    "online_kind": lambda value: value in ONLINE_KINDS,
+    "online_model": lambda value: isinstance(value, str) and len(value) < 200,
+    "online_per_minute": lambda value: type(value) is int and value in PER_MINUTE,
+    "online_per_hour": lambda value: type(value) is int and value in PER_HOUR,
     "geometry": lambda value: isinstance(value, str) and value.isascii() and len(value) < 10_000,
     "last_folder": lambda value: isinstance(value, str),
 }

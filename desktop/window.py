@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -28,6 +29,9 @@ from desktop.widgets.rail import Rail
 from models.errors import WorkspaceError
 from models.workspace import folder as workspace_folder
 
+if TYPE_CHECKING:
+    from desktop.single import Door
+
 __all__ = ["MainWindow", "run_window"]
 
 _SAMPLE = Path(__file__).resolve().parents[1] / "assets" / "samples"
@@ -43,8 +47,12 @@ class MainWindow(QMainWindow):
         text_scale: size of text, 1.0 being 100 %.
     """
 
+    _handed = Signal(list)  # from the door's thread to the window's
+
     def __init__(self, settings: Settings, notices: Notices, *, text_scale: float = 1.0) -> None:
         super().__init__()
+        self._door: Door | None = None
+        self._handed.connect(self._take_handed, Qt.ConnectionType.QueuedConnection)
         self._settings = settings
         self._notices = notices
         self._text_scale = text_scale
@@ -53,9 +61,13 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.jobs = Jobs(self)
         state = SortState(
-            device=settings.device, model=_model_folder(settings.model), wrong=settings.wrong / 100 or None
+            device=settings.device,
+            threads=settings.threads or None,
+            model=_model_folder(settings.model),
+            wrong=settings.wrong / 100 or None,
         )
         self.sort = SortPage(state, self.jobs, notices, sample=_SAMPLE, tile_side=settings.tile_side)
+        self.sort.set_online(settings)
         settings_state = SettingsState(settings)
         settings_state.changed.subscribe(self._settings_changed)
         self._rail = Rail()
@@ -111,6 +123,21 @@ class MainWindow(QMainWindow):
         self._rail.choose("Sort")
         self.sort.drop(paths)
 
+    def take_from_others(self, folder: Path) -> None:
+        """Open packages that later starts of the program hand over; ``folder`` is the workspace."""
+        from desktop.single import Door
+
+        try:
+            self._door = Door(folder, self._handed.emit)
+        except WorkspaceError as error:
+            self._notices.warn(str(error))
+
+    def _take_handed(self, paths: list[Path]) -> None:
+        self.open(paths)
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+
     def show_page(self, name: str) -> None:
         """Turn to the page ``name``, as if it had been chosen in the rail."""
         self._rail.choose(name)
@@ -128,6 +155,7 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         if changed.theme != self._settings.theme and isinstance(application, QApplication):
             theme.apply(application, changed.theme, self._text_scale)
+        self.sort.set_online(changed)
         self._settings = changed
 
     def _save_settings(self) -> None:
@@ -180,10 +208,24 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs, keep the settings."""
         self._save_settings()
+        if self._door is not None:
+            self._door.close()
+            self._door = None
         self.jobs.close()
         self.sort.close_page()
         self.sort.state.close()
         super().closeEvent(event)
+
+
+def _handed_over(paths: Sequence[Path]) -> bool:
+    if not paths or any(path.suffix.casefold() != ".ps2model" for path in paths):
+        return False
+    from desktop.single import hand_over  # sockets come with it, and few starts need them
+
+    try:
+        return hand_over(workspace_folder(), paths)
+    except WorkspaceError:  # told when the window opens
+        return False
 
 
 def _model_folder(name: str) -> Path | None:
@@ -197,7 +239,12 @@ def _model_folder(name: str) -> Path | None:
 
 
 def run_window(paths: Sequence[Path]) -> int:
-    """Open the window, with ``paths`` dropped on it; returns the exit status when it is closed."""
+    """Open the window, with ``paths`` dropped on it; returns the exit status when it is closed.
+
+    Packages go to the window that is open already, if there is one.
+    """
+    if _handed_over(paths):
+        return 0
     # The style by name: setStyle() would hand back a QStyle, for whose enums alone Python works ten milliseconds.
     application = QApplication([*sys.argv[:1], "-style", "fusion"])
     application.setApplicationName("Sortwerk")
@@ -220,6 +267,7 @@ def run_window(paths: Sequence[Path]) -> int:
 
         if folder is not None:
             log.start(folder)
+            window.take_from_others(folder)
         gc.enable()  # off since the program started (desktop.__main__): collecting costs a start a tenth of its time
         if paths:
             window.open([path.absolute() for path in paths])

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.combinations import Joint
-from models.embedding import Backbone
+from models.embedding import Embedder
 from models.heads import Result
 from models.heads.categories import UNKNOWN, Score
 from models.sources import Source
@@ -46,7 +46,7 @@ class Answering(Protocol):
         """What the model says about itself."""
 
     @property
-    def backbone(self) -> Backbone:
+    def backbone(self) -> Embedder:
         """Picture to embedding."""
 
     def answer(self, contents: Sequence[bytes], embeddings: NDArray[np.float16]) -> list[Reply]:

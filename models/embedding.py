@@ -5,21 +5,49 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.database import Database
 from models.errors import ModelError
+from models.images.resize import to_square
 from models.inference import OnnxInferenceSession
 
-__all__ = ["Backbone", "EmbeddingCache"]
+__all__ = ["Backbone", "Embedder", "EmbeddingCache"]
 
 _STORED = np.dtype("<f2")
 """Vectors lie in the database as little-endian half floats, whatever the machine."""
 
 _AT_ONCE = 500
 """Hashes asked about in one statement; SQLite before 3.32 takes 999 parameters."""
+
+
+class Embedder(Protocol):
+    """Whoever turns pictures into rows of numbers: the bundled backbone, or a network of a model's own."""
+
+    id: str
+    """Names the weights and how pixels reach them. Rows of different ids can't be compared."""
+
+    dimensions: int
+    """D, the length of a row."""
+
+    cached: bool
+    """Whether rows are short enough to be remembered."""
+
+    longest: int
+    """Pixels of the longest side that ``prepare`` has any use for, twice over: more need not be decoded."""
+
+    def prepare(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """A picture, uint8 (H, W, 3) RGB, at the size that ``embed`` takes, uint8 (h, w, 3)."""
+
+    def embed(self, batch: NDArray[np.uint8]) -> NDArray[np.float16]:
+        """Prepared pictures (N, h, w, 3) to rows, float16 (N, D).
+
+        Raises:
+            ModelError: the batch does not fit, or the network fails.
+        """
 
 
 class Backbone:
@@ -34,6 +62,8 @@ class Backbone:
         id: names the weights and how pixels reach them. Vectors of different ids can't be compared.
         dimensions: D, the length of a vector.
         side: of the square pictures it takes, pixels.
+        cached: as in ``Embedder``.
+        longest: as in ``Embedder``.
 
     Raises:
         ModelError: a file is missing or damaged, or ONNX Runtime is.
@@ -48,11 +78,22 @@ class Backbone:
             self.side: int = int(facts["side"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{path} is missing or damaged; install Sortwerk again.") from error
+        self.cached = True
+        self.longest = 2 * self.side
         self._session = OnnxInferenceSession(folder / "model.onnx", num_threads=threads, providers=providers)
         if not self._session.is_ready():
             raise ModelError(self._session.error or f"{folder} can't be loaded; install Sortwerk again.")
         if self._session.output_shape[1:] != (self.dimensions,):
             raise ModelError(f"{path} and model.onnx beside it do not belong together; install Sortwerk again.")
+
+    def prepare(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """A picture, uint8 (H, W, 3) RGB, as the square that ``embed`` takes."""
+        return to_square(rgb, self.side)
+
+    @property
+    def notice(self) -> str:
+        """A sentence when it runs on another device than was wished; "" else."""
+        return self._session.notice
 
     def embed(self, batch: NDArray[np.uint8]) -> NDArray[np.float16]:
         """Pictures to vectors.

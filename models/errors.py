@@ -9,6 +9,8 @@ SortwerkError
 │   ├── ImageTooLargeError    more pixels or bytes than is safe to open
 │   └── ArchiveError          a zip, or a member of one, that is refused
 ├── ModelError                a model can't be loaded or run
+├── OnlineError               a model on a server gives no answer; the offline one still does
+├── WorkerError               a child process has crashed, or went past what it was allowed
 ├── WorkspaceError            the workspace folder or its database can't be used
 ├── LabelError                what a person calls something can't be, or is not there
 ├── SortingError              a sorting can't begin, or has stopped; no file is lost
@@ -28,10 +30,12 @@ __all__ = [
     "ImageTooLargeError",
     "LabelError",
     "ModelError",
+    "OnlineError",
     "SortingError",
     "SortwerkError",
     "UnknownFormatError",
     "UnreadableFileError",
+    "WorkerError",
     "WorkspaceError",
 ]
 
@@ -82,6 +86,25 @@ class ArchiveError(FileError):
 
 class ModelError(SortwerkError):
     """A model can't be loaded or run."""
+
+
+class OnlineError(SortwerkError):
+    """A model on a server gives no answer, or must not be asked. The sentence never holds the key."""
+
+
+class WorkerError(SortwerkError):
+    """A child process gave no result.
+
+    Args:
+        sentence: what happened and what to do.
+        reason: "signal" (a crash), "exit" (it ended without an answer), "memory" or "time" (it went past a limit),
+            "start" (it could not be started), "protocol" (it says what this program does not understand), "fault" (an
+            unexpected exception in it).
+    """
+
+    def __init__(self, sentence: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(sentence)
 
 
 class WorkspaceError(SortwerkError):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,15 @@ from numpy.typing import NDArray
 from models.errors import ModelError
 from models.processor import has_vnni, is_x86
 
-__all__ = ["DEVICES", "OnnxInferenceSession", "available_providers", "is_available", "run_batch_inference"]
+__all__ = [
+    "CPU",
+    "DEVICES",
+    "OnnxInferenceSession",
+    "TensorFacts",
+    "available_providers",
+    "is_available",
+    "run_batch_inference",
+]
 
 CPU = "CPUExecutionProvider"
 
@@ -48,6 +57,21 @@ _DTYPES = {
     "tensor(int32)": np.int32,
     "tensor(int64)": np.int64,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class TensorFacts:
+    """An input or output of a network.
+
+    Attributes:
+        name: by which it is fed or asked for.
+        dtype: such as "float32"; the runtime's own word where NumPy has none.
+        shape: lengths of its axes; a name, or None, where any length is taken.
+    """
+
+    name: str
+    dtype: str
+    shape: tuple[int | str | None, ...]
 
 
 def is_available() -> bool:
@@ -82,6 +106,7 @@ class OnnxInferenceSession:
     Attributes:
         path: as given.
         error: one sentence when not ready, else None.
+        notice: one sentence when it runs on the processor though something else was wished; "" else.
         providers: in use, by preference; empty when not ready.
     """
 
@@ -90,6 +115,7 @@ class OnnxInferenceSession:
     ) -> None:
         self.path = Path(path)
         self.error: str | None = None
+        self.notice = ""
         self.providers: tuple[str, ...] = ()
         self._session: Any = None
         try:
@@ -111,13 +137,21 @@ class OnnxInferenceSession:
         if is_x86() and not has_vnni():
             # There the fast INT8 products overflow 16 bits and answers change; these are exact, and slower.
             options.add_session_config_entry("session.x64quantprecision", "1")
-        wanted = [name for name in providers or () if name in onnxruntime.get_available_providers() and name != CPU]
-        try:
-            self._session = onnxruntime.InferenceSession(str(self.path), options, providers=[*wanted, CPU])
-        except Exception as error:  # the runtime has a dozen kinds of its own, none with a common base
-            self.error = f"{self.path} can't be loaded ({_reason(error)}); get the model again, or a newer Sortwerk."
+        asked = [name for name in providers or () if name != CPU]
+        wanted = [name for name in asked if name in onnxruntime.get_available_providers()]
+        for tried in [[*wanted, CPU], [CPU]] if wanted else [[CPU]]:
+            try:
+                self._session = onnxruntime.InferenceSession(str(self.path), options, providers=tried)
+                break
+            except Exception as error:  # the runtime has a dozen kinds of its own, none with a common base
+                trouble = _reason(error)
+        if self._session is None:
+            self.error = f"{self.path} can't be loaded ({trouble}); get the model again, or a newer Sortwerk."
             return
         self.providers = tuple(self._session.get_providers())
+        if asked and not set(asked) & set(self.providers):
+            device = DEVICES.get(asked[0], asked[0])
+            self.notice = f"The {device} could not be used for {self.path.name}; the processor does the work instead."
 
     def is_ready(self) -> bool:
         """Whether ``run`` can be called."""
@@ -140,6 +174,24 @@ class OnnxInferenceSession:
             ModelError: the session is not ready.
         """
         return _shape(self._ready().get_outputs()[0].shape)
+
+    @property
+    def inputs(self) -> tuple[TensorFacts, ...]:
+        """All inputs, in the network's order.
+
+        Raises:
+            ModelError: the session is not ready.
+        """
+        return tuple(_facts(one) for one in self._ready().get_inputs())
+
+    @property
+    def outputs(self) -> tuple[TensorFacts, ...]:
+        """All outputs, in the network's order.
+
+        Raises:
+            ModelError: the session is not ready.
+        """
+        return tuple(_facts(one) for one in self._ready().get_outputs())
 
     @property
     def metadata(self) -> dict[str, str]:
@@ -179,6 +231,20 @@ class OnnxInferenceSession:
             ) from error
         return output
 
+    def run_all(self, feeds: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """Every output by its name, for one array an input, each of the number type that the network takes.
+
+        Raises:
+            ModelError: the session is not ready, an input is missing or does not fit, or the network fails.
+        """
+        session = self._ready()
+        try:
+            outputs = session.run(None, dict(feeds))
+        except Exception as error:  # as above
+            given = ", ".join(f"{name} {array.dtype} {array.shape}" for name, array in feeds.items())
+            raise ModelError(f"{self.path} failed on {given} ({_reason(error)}); check what it takes.") from error
+        return dict(zip((one.name for one in session.get_outputs()), outputs, strict=True))
+
     def _ready(self) -> Any:
         if self._session is None:
             raise ModelError(self.error or _NOT_INSTALLED)
@@ -210,6 +276,12 @@ def run_batch_inference(
     for start in range(0, len(images), batch_size):
         outputs.extend(session.run(np.stack(images[start : start + batch_size])))
     return outputs
+
+
+def _facts(node: Any) -> TensorFacts:
+    dtype = _DTYPES.get(node.type)
+    shape = tuple(length if isinstance(length, int | str) else None for length in node.shape)
+    return TensorFacts(node.name, np.dtype(dtype).name if dtype is not None else node.type, shape)
 
 
 def _shape(shape: Sequence[object]) -> tuple[int | None, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -19,10 +20,27 @@ from pydantic import (
 
 from models.combinations import Combinations
 from models.errors import ModelError
+from models.heads.form import Form
 
-__all__ = ["Accuracy", "Compatibility", "HeadSpec", "ModelSpec", "Preprocessing", "read_spec"]
+__all__ = [
+    "IMAGENET_MEAN",
+    "IMAGENET_STD",
+    "Accuracy",
+    "Compatibility",
+    "HeadSpec",
+    "ModelSpec",
+    "Preprocessing",
+    "read_spec",
+]
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+"""What networks of package version 1.0 expect, for pixels from 0 to 1, as the format's document says."""
 
 PACKAGE_MAJOR = 1
+
+PLACED = frozenset({"mask", "boxes", "image"})
+"""Kinds whose answers lie somewhere in the picture."""
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -53,6 +71,7 @@ class HeadSpec(_Frozen):
         unsure_below: a best answer under this confidence is shown as unsure, 0 to 1.
         unknown_below: a best answer under this confidence is shown as unknown, 0 to 1; at most ``unsure_below``.
         temperature: what the logits of the head's state are divided by; in its weights file they already are.
+        form: how its numbers come out of the network.
         state_hash: SHA-256 of the file from which the head goes on learning (``state-<index of the head>.npz``) in
             lower-case hex; "" when there is none.
     """
@@ -63,6 +82,7 @@ class HeadSpec(_Frozen):
     unsure_below: Fraction = 0.0
     unknown_below: Fraction = 0.0
     temperature: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    form: Form = Form()
     state_hash: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
 
     @model_validator(mode="after")
@@ -74,13 +94,67 @@ class HeadSpec(_Frozen):
         return self
 
 
-class Preprocessing(_Frozen):
-    """How pixels reach the network: the input's side in pixels, its layout and type, its colour order."""
+Side = Annotated[int, Field(ge=8, le=4096)]
+Three = tuple[float, float, float]
+Colour = tuple[
+    Annotated[int, Field(ge=0, le=255)], Annotated[int, Field(ge=0, le=255)], Annotated[int, Field(ge=0, le=255)]
+]
 
-    side: int = Field(default=224, ge=8, le=4096)
-    layout: str = "NHWC"
-    dtype: str = "uint8"
-    colour: str = "RGB"
+
+class Preprocessing(_Frozen):
+    """How pixels reach the network: value = (pixel * scale - mean) / std, for pixels from 0 to 255.
+
+    Attributes:
+        side: of a square input, pixels; what there was before ``width`` and ``height``.
+        width: of the input, pixels; 0 for ``side``.
+        height: of the input, pixels; 0 for ``side``.
+        layout: order of the input's axes.
+        dtype: of the input.
+        colour: order of its channels; "grey" for one channel.
+        scale: 1 where the network takes 0 to 255, 1/255 where it takes 0 to 1.
+        mean: of the channels in the order of ``colour``, after scaling.
+        std: likewise, more than zero.
+        fit: "stretch" squeezes all of the picture into the input; "crop" takes the largest part from its middle.
+        input: the name of the network's input for the picture; "" for its first.
+        colours_input: the name of a second input (N, regions, 3) for the colours that are wished for; "" for none.
+        colours: those that are wished for when nobody says others, RGB.
+        colours_scale: as ``scale``, for the colours.
+    """
+
+    side: Side = 224
+    width: int = Field(default=0, ge=0, le=4096)
+    height: int = Field(default=0, ge=0, le=4096)
+    layout: Literal["NCHW", "NHWC"] = "NHWC"
+    dtype: Literal["uint8", "float16", "float32"] = "uint8"
+    colour: Literal["RGB", "BGR", "grey"] = "RGB"
+    scale: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    mean: Three = (0.0, 0.0, 0.0)
+    std: Three = (1.0, 1.0, 1.0)
+    fit: Literal["stretch", "crop"] = "stretch"
+    input: str = Field(default="", max_length=200)
+    colours_input: str = Field(default="", max_length=200)
+    colours: tuple[Colour, ...] = Field(default=(), max_length=64)
+    colours_scale: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _possible(self) -> Preprocessing:
+        if not all(math.isfinite(value) for value in (*self.mean, *self.std)) or not all(
+            value > 0 for value in self.std
+        ):
+            raise ValueError("mean and std are three finite numbers each, and std is more than zero")
+        if self.colours_input and not self.colours:
+            raise ValueError("a network that is told colours needs some to start with")
+        return self
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the input, pixels."""
+        return self.width or self.side, self.height or self.side
+
+    @classmethod
+    def of_1_0(cls) -> Preprocessing:
+        """What a network of package version 1.0 takes, which said nothing of it: float32 NCHW, as ImageNet's."""
+        return cls(layout="NCHW", dtype="float32", scale=1 / 255, mean=IMAGENET_MEAN, std=IMAGENET_STD)
 
 
 class Accuracy(_Frozen):
@@ -102,6 +176,9 @@ class ModelSpec(_Frozen):
         model_size: of the weights file, bytes.
         id: what a person's corrections of it are kept under; "" for a model without.
         backbone: id of the backbone whose embeddings the heads were fitted on; None for a model with its own.
+        files: SHA-256 of each other file of the package in lower-case hex, by name.
+        data_fingerprint: SHA-256 over the sorted hashes of the pictures that it was made from; "" when not stated.
+        notices: what was noticed when the model was imported, a sentence each.
         combinations: which categories of two heads go together; None when nothing is known of that.
     """
 
@@ -123,6 +200,9 @@ class ModelSpec(_Frozen):
     preprocessing: Preprocessing = Preprocessing()
     id: str = Field(default="", max_length=200)
     backbone: str | None = None
+    files: dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] = {}
+    data_fingerprint: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
+    notices: tuple[str, ...] = ()
     combinations: Table | None = None
     accuracy: tuple[Accuracy, ...] = ()
 
@@ -138,6 +218,8 @@ class ModelSpec(_Frozen):
     def _distinct_heads(self) -> ModelSpec:
         if len({head.name for head in self.heads}) != len(self.heads):
             raise ValueError("two heads have the same name")
+        if self.preprocessing.fit == "crop" and any(head.kind in PLACED for head in self.heads):
+            raise ValueError("an answer about places needs all of the picture, so fit can't be crop")
         return self
 
     @classmethod

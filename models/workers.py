@@ -15,10 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.answer import Answer, Answering
-from models.embedding import EmbeddingCache
+from models.embedding import Embedder, EmbeddingCache
 from models.errors import FileError, ImageTooLargeError, WorkspaceError
 from models.images.decode import decode
-from models.images.resize import to_square
 from models.sources import Failure, Source, find
 
 __all__ = ["News", "Run", "prepare"]
@@ -39,13 +38,13 @@ TICK = 0.1
 """Seconds between two looks at ``cancel``, and between two reports of progress while nothing is done."""
 
 
-def prepare(data: bytes, name: str, side: int) -> NDArray[np.uint8]:
-    """A file's bytes to the square that the model sees: uint8 (side, side, 3) RGB, alpha on mid-grey.
+def prepare(data: bytes, name: str, embedder: Embedder) -> NDArray[np.uint8]:
+    """A file's bytes to what ``embedder`` sees: uint8 (h, w, 3) RGB, alpha on mid-grey.
 
     Raises:
         FileError: the bytes are not a picture that can be decoded.
     """
-    return to_square(decode(data, name, max_side=2 * side).on_grey(), side)
+    return embedder.prepare(decode(data, name, max_side=embedder.longest).on_grey())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +79,7 @@ class Run:
         self, model: Answering, cache: EmbeddingCache | None, threads: int, batch_size: int, *, announce: bool
     ) -> None:
         self._model = model
-        self._cache = cache
+        self._cache = cache if model.backbone.cached else None
         self._batch_size = batch_size
         self._workers = threads
         self._threads: list[threading.Thread] = []
@@ -249,11 +248,11 @@ class Run:
 
     def _decode(self, content: bytes, data: bytes) -> None:
         """Decode under the name of the first who waits; if that fails, of the next: a name can tell TGA from noise."""
-        side = self._model.backbone.side
+        embedder = self._model.backbone
         while True:
             source = self._sharing[content][0]
             try:
-                pixels = prepare(data, source.name, side)
+                pixels = prepare(data, source.name, embedder)
             except Exception as error:
                 with self._lock:
                     self._sharing[content].pop(0)

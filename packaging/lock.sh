@@ -17,6 +17,7 @@ compile() {
     say "$lock: $(grep -c '^[a-z]' "$lock") packages"
 }
 
-compile program "$@"
+# The local web API is small, and ships with the program.
+compile program --extra server "$@"
 # The constraint keeps every pin of the program: what the tests see is what a user gets.
-compile dev --extra dev --constraint packaging/lock/program.txt "$@"
+compile dev --extra dev --extra server --constraint packaging/lock/program.txt "$@"

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.library import LinearHead
+from models.network import HeadSlice
 from models.spec import HeadSpec
 from training.calibration import Calibration
 from training.correction_rows import Label
@@ -22,14 +23,14 @@ class FrozenHead:
 
     Args:
         spec: of the head.
-        logits: as the model's maker left them, the temperature folded in.
+        logits: as the model's maker left them, the temperature folded in; or the numbers of another kind.
 
     Attributes:
         name: of the head.
         labels: content -> what a person has said.
     """
 
-    def __init__(self, spec: HeadSpec, logits: LinearHead) -> None:
+    def __init__(self, spec: HeadSpec, logits: LinearHead | HeadSlice) -> None:
         self._spec = spec
         self._logits = logits
         self.name = spec.name
@@ -55,4 +56,4 @@ class FrozenHead:
             examples=0,
         )
         labels = MappingProxyType(dict(self.labels))
-        return Published(self.name, spec.kind, spec.categories, self._logits, calibration, labels)
+        return Published(self.name, spec.kind, spec.categories, self._logits, calibration, labels, self._logits.form)

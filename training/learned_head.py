@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from models.heads import KINDS, Result
+from models.heads import KINDS, Form, Result
 from models.heads.categories import UNKNOWN
 from models.spec import HeadSpec
 from training.calibration import Calibration
@@ -36,6 +36,7 @@ class Published:
         logits: embeddings (N, D) to float32 (N, n), before the temperature.
         calibration: how sure to sound.
         labels: content -> what a person has said.
+        form: of the packed numbers, of kinds that are no logits.
     """
 
     name: str
@@ -44,15 +45,17 @@ class Published:
     logits: Logits
     calibration: Calibration
     labels: Mapping[bytes, str]
+    form: Form = Form()
 
-    def results(self, logits: NDArray[np.float32]) -> list[Result]:
-        """Logits (N, n) to N typed results."""
+    def results(self, logits: NDArray[np.float32]) -> Sequence[Result]:
+        """Logits (N, n), or other packed numbers (N, d), to N typed results."""
         how = self.calibration
-        return KINDS[self.kind](
+        return KINDS[self.kind].decode(
             logits / np.float32(how.temperature),
             self.categories,
             unsure_below=how.unsure_below,
             unknown_below=how.unknown_below,
+            form=self.form,
         )
 
 

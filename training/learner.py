@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from models.answer import Reply
 from models.database import Database
-from models.embedding import Backbone, EmbeddingCache
+from models.embedding import Embedder, EmbeddingCache
 from models.errors import WorkspaceError
 from models.library import STARTER
 from models.spec import ModelSpec
@@ -23,12 +23,13 @@ from training.correction_rows import Step
 from training.correction_store import TrainingDataStore
 from training.fits import Fits
 from training.frozen_head import FrozenHead
+from training.incremental import IncrementalHead
 from training.learned_head import LearnedHead, Published
 from training.model_folder import load_heads, model_id
 from training.neighbours import Neighbour, nearest
 from training.replies import replies
 
-__all__ = ["Change", "Learner"]
+__all__ = ["Change", "HeadSnapshot", "Learner"]
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +49,25 @@ class Change:
     corrections: tuple[Correction, ...]
     waiting: int = 0
     new_categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeadSnapshot:
+    """A head as it was at some moment; nothing changes it any more.
+
+    Attributes:
+        head: a twin of what learns.
+        series: example -> ``training.series.series_key``.
+        calibration: how sure it sounded.
+        settled: whether that was found for just these examples.
+        changed: whether a person has said something since the model was made.
+    """
+
+    head: IncrementalHead
+    series: Mapping[bytes, bytes]
+    calibration: Calibration
+    settled: bool
+    changed: bool
 
 
 class Learner:
@@ -73,7 +93,7 @@ class Learner:
         self,
         folder: Path | None,
         spec: ModelSpec,
-        backbone: Backbone,
+        backbone: Embedder,
         *,
         workspace: Database | None,
         cache: Database | None,
@@ -255,6 +275,32 @@ class Learner:
                     changed = True
         self._keep_fits()
         return changed
+
+    def snapshots(self) -> tuple[HeadSnapshot | None, ...]:
+        """The heads in the model's order as they are at this moment, to be used at leisure; None for one that can't
+        learn.
+        """
+        with self._lock:
+            return tuple(
+                HeadSnapshot(
+                    head.head.twin(),
+                    head.series,
+                    head.calibration,
+                    settled=self._calibrated.get(head.name) == head.fingerprint(),
+                    changed=bool(head.labels),
+                )
+                if isinstance(head, LearnedHead)
+                else None
+                for head in self._heads
+            )
+
+    def corrections(self) -> list[Correction]:
+        """What a person has said of this model's answers, each picture's last word.
+
+        Raises:
+            WorkspaceError: the workspace can't be read.
+        """
+        return [] if self._store is None else self._store.corrections(model=self.id)
 
     def close(self) -> None:
         """Keep in the cache what would take long to find again."""

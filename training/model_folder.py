@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from models.combinations import Combinations
-from models.embedding import Backbone
+from models.embedding import Embedder
 from models.errors import ModelError, WorkspaceError
 from models.library import STARTER, load_head
+from models.network import Network
 from models.spec import HeadSpec, ModelSpec
 from models.workspace import atomic_file, reason
 from training import head_file
@@ -41,7 +42,7 @@ def model_id(folder: Path | None, spec: ModelSpec) -> str:
     return spec.id or spec.model_hash or folder.resolve().name
 
 
-def load_heads(folder: Path, spec: ModelSpec, backbone: Backbone) -> list[LearnedHead | FrozenHead]:
+def load_heads(folder: Path, spec: ModelSpec, backbone: Embedder) -> list[LearnedHead | FrozenHead]:
     """The heads of the model in ``folder``, as they were when it was made.
 
     Raises:
@@ -49,10 +50,11 @@ def load_heads(folder: Path, spec: ModelSpec, backbone: Backbone) -> list[Learne
     """
     heads: list[LearnedHead | FrozenHead] = []
     empty: Features | None = None
+    learns = not isinstance(backbone, Network)  # what a head has learned is about the bundled backbone's embedding
     for index, head in enumerate(spec.heads):
-        if head.state_hash:
+        if head.state_hash and learns:
             heads.append(_with_state(folder / f"state-{index}.npz", head, backbone))
-        elif spec.format == EMPTY:
+        elif spec.format == EMPTY and learns:
             empty = empty or standard_features()  # one for all: what is made of pictures by them can be shared
             heads.append(_from_nothing(head, empty))
         else:
@@ -122,7 +124,7 @@ def create(
     return spec
 
 
-def _with_state(path: Path, spec: HeadSpec, backbone: Backbone) -> LearnedHead:
+def _with_state(path: Path, spec: HeadSpec, backbone: Embedder) -> LearnedHead:
     try:
         if hashlib.sha256(path.read_bytes()).hexdigest() != spec.state_hash:
             raise ModelError(f"{path} was altered or damaged (its SHA-256 is not the one stated); get the model again.")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from models.answer import Reply
 from models.combinations import Joint
 from models.heads import Result
+from models.heads.categories import CategoriesResult
 from models.spec import ModelSpec
 from training.learned_head import Published
 
@@ -33,9 +34,10 @@ def replies(
     table = spec.combinations
     joints: Sequence[Joint | None] = [None] * len(contents)
     both: tuple[str, ...] = ()
-    if table is not None and set(table.heads) <= set(names):
+    of_categories = {head.name for head in heads if head.kind == CategoriesResult.kind}
+    if table is not None and set(table.heads) <= of_categories:
         both = table.heads
-        first, second = (_given(results[names.index(name)], said, name) for name in both)
+        first, second = (_given(_categories(results[names.index(name)]), said, name) for name in both)
         joints = table.decode_many(first, second)
     return [
         Reply(dict(zip(names, row, strict=True)), labels, joint, both)
@@ -43,7 +45,12 @@ def replies(
     ]
 
 
-def _given(results: Sequence[Result], said: Sequence[Mapping[str, str]], head: str) -> list[Result]:
+def _categories(results: Sequence[Result]) -> list[CategoriesResult]:
+    """``results``, of a head of which a table can say something."""
+    return [one for one in results if isinstance(one, CategoriesResult)]
+
+
+def _given(results: Sequence[CategoriesResult], said: Sequence[Mapping[str, str]], head: str) -> list[CategoriesResult]:
     """``results``, with certainty in place of those about which a person has said something the head knows."""
     given = []
     for result, labels in zip(results, said, strict=True):

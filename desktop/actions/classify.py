@@ -11,7 +11,7 @@ from types import TracebackType
 
 from models.database import Database, open_cache, open_workspace
 from models.embedding import EmbeddingCache
-from models.errors import WorkspaceError
+from models.errors import ModelError, WorkspaceError
 from models.library import STARTER, load_backbone, readable_spec
 from models.pipeline import Answer, Failure, Pipeline, Progress
 from models.sources import Source
@@ -22,6 +22,9 @@ from training.model_folder import WRONG
 __all__ = ["Answer", "Classifier", "ClassifyRequest", "Failure", "Progress", "Source"]
 
 _log = logging.getLogger(__name__)
+
+MAKES_PICTURES = frozenset({"image"})
+"""Kinds that have nothing by which files could be sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,12 @@ class Classifier:
     Args:
         model: folder of the model; None for the starter model.
         threads: workers; None for one a core.
-        device: "auto" for the fastest there is, "cpu" for the processor.
+        device: "auto" for the fastest there is, "cpu" for the processor, or one of ``models.inference.DEVICES``.
         wrong: share of the answers that may be wrong, 0 to 1: the less, the more is called unknown; None to answer all.
 
     Attributes:
         learner: the model; what a person says about its answers goes there.
+        notice: a sentence when it runs on another device than was wished; "" else.
 
     Raises:
         ModelError: the model can't be loaded.
@@ -57,7 +61,12 @@ class Classifier:
     ) -> None:
         folder = model or STARTER
         spec = readable_spec(folder)
+        if spec.heads[0].kind in MAKES_PICTURES:
+            raise ModelError(
+                f"{spec.name} answers with a picture, by which nothing can be sorted; try it under Models."
+            )
         backbone = load_backbone(folder, spec, device=device)
+        self.notice = getattr(backbone, "notice", "") if device != "auto" else ""
         self._cache = _opened(open_cache, "the cache of embeddings")
         self._workspace = _opened(open_workspace, "corrections")
         try:

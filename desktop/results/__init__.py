@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.results import categories
+from desktop.results import boxes, categories, grade, image, mask, tags
 
-if TYPE_CHECKING:  # NumPy comes with it
-    from models.heads import Result
+__all__ = ["PAINTED", "WIDGETS"]
 
-__all__ = ["WIDGETS"]
+WIDGETS: Mapping[str, Callable[[Any], QWidget]] = {
+    "categories": categories.CategoriesWidget,
+    "tags": tags.TagsWidget,
+    "grade": grade.GradeWidget,
+    "mask": mask.MaskWidget,
+    "boxes": boxes.BoxesWidget,
+    "image": image.ImageWidget,
+}
+"""Head kind -> what makes the widget that shows a result of it, which is of the kind's own class."""
 
-WIDGETS: Mapping[str, Callable[[Result], QWidget]] = {"categories": categories.CategoriesWidget}
-"""Head kind -> what makes the widget that shows a result of it."""
+PAINTED = frozenset({"mask", "boxes", "image"})
+"""Head kinds whose results can be painted (``Result.paint``): they say something of places in the picture."""

@@ -25,19 +25,28 @@ class Choice(QWidget):
 
     def __init__(self, options: Mapping[str, str], value: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP.xs)
-        group = QButtonGroup(self)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(GAP.xs)
+        self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
+        self._row.addStretch(1)
+        self.set_options(options, value)
+
+    def set_options(self, options: Mapping[str, str], value: str) -> None:
+        """Offer ``options`` instead, ``value`` being chosen; nothing is told."""
+        for made in self._buttons.values():
+            self._group.removeButton(made)
+            made.hide()  # at once; deleting waits for the event loop
+            made.deleteLater()
+        self._buttons = {}
         for one, words in options.items():
             made = button(words, "chip", on_click=partial(self.chosen.emit, one))
             made.setCheckable(True)
             made.setChecked(one == value)
-            group.addButton(made)
-            row.addWidget(made)
+            self._group.addButton(made)
+            self._row.insertWidget(len(self._buttons), made)
             self._buttons[one] = made
-        row.addStretch(1)
 
     def set_value(self, value: str) -> None:
         """Show ``value`` as chosen, without telling of it."""

@@ -62,6 +62,11 @@ class ImageView(QWidget):
         self._image, self._message, self._reduced = image, message, reduced
         self.fit()
 
+    def swap_image(self, image: QImage) -> None:
+        """Show ``image`` in place of one of the same size, at the same place and zoom."""
+        self._image = image
+        self.update()
+
     def fit(self) -> None:
         """The whole picture, as large as the view allows, at most eight times enlarged."""
         self._fitting = True

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["UNKNOWN", "CategoriesResult", "Score", "decode", "softmax"]
+from models.heads.form import Form
+
+__all__ = ["UNKNOWN", "CategoriesResult", "Score", "decode", "pack", "softmax"]
 
 UNKNOWN = "unknown"
 """What stands where a category's name would, when there is none to give. No category may be called so."""
+
+_LEAST = np.float32(1e-9)
+"""Under this a probability is as good as none."""
+
+_LARGEST = np.float32(60_000)
+"""What half floats can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +82,36 @@ class CategoriesResult:
         """The form this kind takes under ``heads`` in ``sortwerk classify --json``."""
         return [{"category": s.category, "confidence": round(s.confidence, 4)} for s in self.top(top_k)]
 
+    def paint(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The picture as it is, uint8 (H, W, 3): a category says nothing of places in it."""
+        return picture
+
+
+def pack(
+    tensors: Sequence[NDArray[Any]], form: Form, categories: Sequence[str], size: tuple[int, int]
+) -> tuple[NDArray[np.float32], tuple[int, ...]]:
+    """One output (N, n) as logits, float32 (N, n): probabilities become their logarithms, of which softmax gives them
+    back. Axes of length one behind the classes, as some poolings leave them, are dropped.
+
+    Raises:
+        ValueError: the output has another number of columns.
+    """
+    scores = tensors[0].astype(np.float32)
+    scores = scores.reshape(len(scores), -1) if scores.ndim > 1 else scores[:, None]
+    if scores.shape[1] != len(categories):
+        raise ValueError(f"it gives {scores.shape[1]} numbers a picture for {len(categories)} categories")
+    if form.values == "probabilities":
+        scores = np.log(np.clip(scores, _LEAST, 1))
+    return np.clip(scores, -_LARGEST, _LARGEST), ()
+
 
 def decode(
-    logits: NDArray[np.float32], categories: Sequence[str], *, unsure_below: float = 0.0, unknown_below: float = 0.0
+    logits: NDArray[np.float32],
+    categories: Sequence[str],
+    *,
+    unsure_below: float = 0.0,
+    unknown_below: float = 0.0,
+    form: Form = Form(),
 ) -> list[CategoriesResult]:
     """Softmax of calibrated ``logits``, float32 (N, n), to N results; ``categories`` has n names, thresholds 0 to 1.
 

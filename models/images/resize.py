@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from models.images.picture import Picture
 
-__all__ = ["thumbnail", "to_square"]
+__all__ = ["thumbnail", "to_size", "to_square"]
 
 Pixel = TypeVar("Pixel", np.uint8, np.float32)
 
@@ -28,10 +28,14 @@ def to_square(rgb: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     Returns:
         uint8 (side, side, 3), C-contiguous; ``rgb`` itself, or a copy, when it has that size already.
     """
-    height, width = rgb.shape[:2]
-    if (height, width) == (side, side):
+    return to_size(rgb, side, side)
+
+
+def to_size(rgb: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    """The same for networks whose input is no square: uint8 (height, width, 3), C-contiguous."""
+    if rgb.shape[:2] == (height, width):
         return np.ascontiguousarray(rgb)
-    return _resized(rgb, side, side)
+    return _resized(rgb, width, height)
 
 
 def thumbnail(picture: Picture, side: int) -> NDArray[np.uint8]:

@@ -25,7 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.database import open_cache
-from models.embedding import Backbone, EmbeddingCache
+from models.embedding import Embedder, EmbeddingCache
+from models.images.decode import decode
 from models.library import Model, load_model
 from models.pipeline import BATCH_SIZE, Answer, Pipeline, cores, prepare
 from models.sources import Source, find
@@ -37,9 +38,10 @@ SETS = {"textures": DATA / "textures", "parts, photographs": DATA / "parts" / "r
 class Counted:
     """A backbone that counts the pictures it is asked about."""
 
-    def __init__(self, backbone: Backbone) -> None:
+    def __init__(self, backbone: Embedder) -> None:
         self._backbone = backbone
-        self.id, self.side, self.dimensions = backbone.id, backbone.side, backbone.dimensions
+        self.id, self.dimensions, self.cached = backbone.id, backbone.dimensions, backbone.cached
+        self.longest, self.prepare = backbone.longest, backbone.prepare
         self.pictures = 0
 
     def embed(self, batch: NDArray[np.uint8]) -> NDArray[np.float16]:
@@ -91,7 +93,7 @@ def pictures(folder: Path, count: int) -> list[Path]:
     for source in sources:
         content = source.read()
         try:
-            prepare(content, source.name, 32)
+            decode(content, source.name)
         except Exception:  # noqa: S112 - a file without an answer would count as a fast one
             continue
         chosen.setdefault(hashlib.sha256(content).digest(), source.path)
@@ -103,17 +105,16 @@ def pictures(folder: Path, count: int) -> list[Path]:
 def measure(model: Model, files: Sequence[Path], rounds: int, threads: int, batch: int) -> Rounds:
     """All four, ``rounds`` times in turn."""
     sources = [Source(path) for path in files]
-    side = model.backbone.side
-    squares = np.stack([prepare(source.read(), source.name, side) for source in sources[:128]])
+    squares = np.stack([prepare(source.read(), source.name, model.backbone) for source in sources[:128]])
     starts = range(0, len(files), batch)
     counted = Counted(model.backbone)
     subject = Model(model.spec, counted, model.path, [head for _, head in model._heads])
     measured = Rounds()
 
-    def decode(source: Source) -> None:
+    def read(source: Source) -> None:
         data = source.read_picture()
         hashlib.sha256(data).digest()
-        prepare(data, source.name, side)
+        prepare(data, source.name, model.backbone)
 
     def infer(start: int) -> None:
         count = min(batch, len(files) - start)
@@ -121,7 +122,7 @@ def measure(model: Model, files: Sequence[Path], rounds: int, threads: int, batc
         model.answer([b""] * count, model.backbone.embed(some))
 
     for number in range(rounds + 1):
-        decoding = len(files) / spread(decode, sources, threads)
+        decoding = len(files) / spread(read, sources, threads)
         inferring = len(files) / spread(infer, starts, threads)
         with tempfile.TemporaryDirectory() as home, Gaps() as gaps:
             database = open_cache(Path(home))

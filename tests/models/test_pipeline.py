@@ -18,6 +18,8 @@ from PIL import Image
 from models.database import Database, open_cache
 from models.embedding import EmbeddingCache
 from models.errors import Cancelled, ModelError, WorkspaceError
+from models.heads import Form
+from models.images.resize import to_square
 from models.library import Model, load_model
 from models.pipeline import Answer, Failure, Pipeline, Progress
 from models.sources import Source
@@ -31,13 +33,18 @@ class CountingBackbone:
 
     id = "counting-1"
     dimensions = 6
+    cached = True
     side = 32
+    longest = 64
 
     def __init__(self) -> None:
         self.batches: list[int] = []
         self.free = threading.Event()
         self.free.set()
         self.reached = threading.Event()
+
+    def prepare(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        return to_square(rgb, self.side)
 
     def embed(self, batch: NDArray[np.uint8]) -> NDArray[np.float16]:
         assert batch.dtype == np.uint8
@@ -67,14 +74,19 @@ class ForgetfulCache:
         raise WorkspaceError("cache.sqlite could not be written because the disk is full; free some space.")
 
 
-def lightness(embeddings: NDArray[np.float16]) -> NDArray[np.float32]:
-    light = embeddings[:, :3].astype(np.float32).mean(axis=1) / 16 - 8
-    return np.stack([-light, light], axis=1)
+class Lightness:
+    """A head that can tell dark from light."""
+
+    form = Form()
+
+    def __call__(self, embeddings: NDArray[np.float16]) -> NDArray[np.float32]:
+        light = embeddings[:, :3].astype(np.float32).mean(axis=1) / 16 - 8
+        return np.stack([-light, light], axis=1)
 
 
 def model_on(backbone: CountingBackbone, **thresholds: float) -> Model:
     head = HeadSpec(name="tone", kind="categories", categories=CATEGORIES, **thresholds)
-    return Model(ModelSpec(name="Tone", heads=(head,), backbone=backbone.id), backbone, Path(), [lightness])
+    return Model(ModelSpec(name="Tone", heads=(head,), backbone=backbone.id), backbone, Path(), [Lightness()])
 
 
 @pytest.fixture

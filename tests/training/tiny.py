@@ -39,7 +39,11 @@ class Backbone:
 
     id = "tiny-1"
     dimensions = DIMENSIONS
-    side = 4
+    cached = True
+    longest = 8
+
+    def prepare(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        raise AssertionError("no picture is looked at")
 
     def embed(self, batch: NDArray[np.uint8]) -> NDArray[np.float16]:
         raise AssertionError("no picture is looked at")

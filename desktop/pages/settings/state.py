@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +11,12 @@ from desktop.observable import Event
 from desktop.settings import Settings
 from models.workspace import choose, folder
 
+SAMPLE = Path(__file__).resolve().parents[3] / "assets" / "samples" / "wall_red_01.jpg"
+"""What the online model is tried on: our own, so nothing of the person's leaves the computer."""
+
 if TYPE_CHECKING:  # looking at everything loads everything; the page is shown before
     from desktop.actions.doctor import Finding
+    from models.blending import Prediction
 
 __all__ = ["DEVICE_NAMES", "THEME_NAMES", "SettingsState"]
 
@@ -26,27 +31,29 @@ class SettingsState:
     settings: Settings
     changed: Event[Settings] = field(default_factory=Event)
 
-    def change(
-        self,
-        *,
-        theme: str | None = None,
-        device: str | None = None,
-        tile_side: int | None = None,
-        model: str | None = None,
-        wrong: int | None = None,
-    ) -> None:
-        """Change some settings; None leaves one as it is."""
-        changed = replace(
-            self.settings,
-            theme=self.settings.theme if theme is None else theme,
-            device=self.settings.device if device is None else device,
-            tile_side=self.settings.tile_side if tile_side is None else tile_side,
-            model=self.settings.model if model is None else model,
-            wrong=self.settings.wrong if wrong is None else wrong,
-        )
+    def change(self, **changes: str | int | bool) -> None:
+        """Change some settings, by the names of the fields of ``Settings``."""
+        changed = replace(self.settings, **changes)  # type: ignore[arg-type]  # by name; tests hold the types
         if changed != self.settings:
             self.settings = changed
             self.changed.fire(changed)
+
+    def devices(self) -> dict[str, str]:
+        """What models can run on here: the setting's value -> words. Loads ONNX Runtime: for a background thread."""
+        from models.inference import CPU, DEVICES, available_providers
+
+        others = {name: _capital(DEVICES[name]) for name in available_providers() if name != CPU}
+        chosen = self.settings.device
+        if chosen not in {*others, *DEVICE_NAMES}:  # set on another computer, or the driver is gone
+            others[chosen] = f"{_capital(DEVICES.get(chosen, chosen))} (not here)"
+        return {"auto": DEVICE_NAMES["auto"], **others, "cpu": DEVICE_NAMES["cpu"]}
+
+    def thread_choices(self) -> dict[str, str]:
+        """How many cores may work: the setting's value -> words."""
+        cores, chosen = os.cpu_count() or 1, self.settings.threads
+        choices = {"0": f"All {cores}" if cores > 1 else "The one there is"}
+        choices |= {str(count): str(count) for count in (cores // 2, 1) if 0 < count < cores}
+        return choices | {str(chosen): str(chosen)} if str(chosen) not in choices else choices
 
     def workspace(self) -> Path:
         """The folder that holds everything this program keeps.
@@ -69,3 +76,40 @@ class SettingsState:
         from desktop.actions.doctor import examine
 
         return examine()
+
+    # -- the online model; for a background thread ---------------------------------------------------------------------
+
+    def keep_key(self, key: str) -> None:
+        """Keep the online model's key in the system's keyring.
+
+        Raises:
+            OnlineError: it can't be kept.
+        """
+        from desktop.actions.online import keep_key
+
+        keep_key(self.settings, key)
+
+    def forget_key(self) -> None:
+        """Forget it again.
+
+        Raises:
+            OnlineError: there is no keyring.
+        """
+        from desktop.actions.online import forget_key
+
+        forget_key(self.settings)
+
+    def try_online(self) -> list[Prediction]:
+        """Ask the online model about a picture that ships.
+
+        Raises:
+            OnlineError: there is no usable answer.
+        """
+        from desktop.actions.online import try_online
+        from models.library import STARTER, readable_spec
+
+        return list(try_online(self.settings, SAMPLE, readable_spec(STARTER).heads[0].categories))
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.jobs import Jobs
 from desktop.notices import Notices
+from desktop.pages.settings.online_card import OnlineCard
 from desktop.pages.settings.state import DEVICE_NAMES, THEME_NAMES, SettingsState
 from desktop.theme import GAP
 from desktop.widgets.card import Card
@@ -37,7 +38,8 @@ class SettingsPage(Page):
         column.setContentsMargins(GAP.xl, GAP.xs, GAP.xl, GAP.xl)
         column.setSpacing(GAP.lg)
         self._health = Card("This installation")
-        for card in (self._appearance(), self._workspace(), self._models(), self._health):
+        online = OnlineCard(state, jobs, notices)
+        for card in (self._appearance(), self._workspace(), self._models(), online, self._health):
             card.setMaximumWidth(_WIDEST)
             column.addWidget(card)
         column.addStretch(1)
@@ -78,10 +80,14 @@ class SettingsPage(Page):
         return card
 
     def _models(self) -> Card:
-        card = Card("Device")
-        choice = Choice(DEVICE_NAMES, self._state.settings.device)
-        choice.chosen.connect(lambda device: self._state.change(device=device))
-        card.add_row("Models run on", choice)
+        card = Card("Speed")
+        settings = self._state.settings
+        self._device = Choice(DEVICE_NAMES, settings.device if settings.device in DEVICE_NAMES else "")
+        self._device.chosen.connect(lambda device: self._state.change(device=device))
+        card.add_row("Models run on", self._device)
+        threads = Choice(self._state.thread_choices(), str(settings.threads))
+        threads.chosen.connect(lambda value: self._state.change(threads=int(value)))
+        card.add_row("Cores at work", threads)
         card.add_row("", label("Takes effect at the next start.", "secondary"))
         return card
 
@@ -119,6 +125,13 @@ class SettingsPage(Page):
             "Looking at this installation",
             lambda _: self._state.examine(),
             on_done=self._show_findings,
+            on_error=self._notices.error,
+            visible=False,
+        )
+        self._jobs.start(
+            "Looking for graphics cards",
+            lambda _: self._state.devices(),
+            on_done=lambda found: self._device.set_options(found, self._state.settings.device),
             on_error=self._notices.error,
             visible=False,
         )

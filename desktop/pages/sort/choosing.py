@@ -63,7 +63,7 @@ class Choosing:
         """
         from desktop.actions.classify import Classifier
 
-        return Classifier(model, device=self.page.device, wrong=self.page.wrong)
+        return Classifier(model, threads=self.page.threads, device=self.page.device, wrong=self.page.wrong)
 
     def questions_of(self, table: Path) -> tuple[str, str]:
         """The two questions that a table of known combinations is about.

@@ -88,7 +88,12 @@ class ChoosingControl(QObject):
             if self.state.page.model is not None:
                 self.choose(None)
 
-        self._jobs.start("Getting ready", load, on_done=lambda _: self.refresh(), on_error=failed, visible=False)
+        def ready(_: object) -> None:
+            self.refresh()
+            if self.state.page.notice:
+                self._notices.warn(self.state.page.notice)
+
+        self._jobs.start("Getting ready", load, on_done=ready, on_error=failed, visible=False)
         self._look()
 
     def choose(self, model: Path | None) -> None:
@@ -152,6 +157,8 @@ class ChoosingControl(QObject):
         if before is not None:
             self._jobs.start("Closing a model", lambda _: before.close(), visible=False)
         self.refresh()
+        if self.state.page.notice:
+            self._notices.warn(self.state.page.notice)
         self.chosen.emit(model)
         self._go_on()
 

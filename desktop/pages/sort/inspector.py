@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QImage, QKeyEvent, QResizeEvent
@@ -15,11 +16,19 @@ from desktop.actions.facts import file_size
 from desktop.labelling import LABELLERS
 from desktop.labelling.categories import CategoriesLabeller
 from desktop.pages.sort.items import Item
+from desktop.pages.sort.second_opinion import SecondOpinion
+from desktop.results import PAINTED, WIDGETS
+from desktop.results.painted import painted
+from desktop.results.pane import ResultPane
 from desktop.theme import GAP
 from desktop.widgets.facts import Facts
 from desktop.widgets.image_view import ImageView
 from desktop.widgets.labels import Elided, IconButton, label
 from desktop.widgets.thumb_row import Thumb, ThumbRow
+
+if TYPE_CHECKING:  # NumPy comes with it, and the window is painted before that is loaded
+    from models.heads import Result
+    from models.heads.categories import CategoriesResult
 
 __all__ = ["Inspector"]
 
@@ -37,6 +46,10 @@ class Inspector(QFrame):
         cleared: head: the person takes back what was said.
         left: the keyboard may go back to the grid.
         head_changed: the keys are for another head now.
+
+    Attributes:
+        head: that the keys are for.
+        second_opinion: what asks the online model about the item.
     """
 
     labelled = Signal(str, str)
@@ -48,7 +61,11 @@ class Inspector(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("inspector")
+        self._kinds: dict[str, str] = {}
         self._labellers: dict[str, CategoriesLabeller] = {}
+        self._panes: dict[str, ResultPane] = {}  # of heads that can't be labelled by hand
+        self._picture: QImage | None = None
+        self._painted: Result | None = None
         self._refusal: Callable[[str], str | None] = lambda _: None
         self.head = ""
         self._pages = QStackedWidget()
@@ -91,6 +108,8 @@ class Inspector(QFrame):
         self._answers = QVBoxLayout()
         self._answers.setSpacing(GAP.lg)
         self._joint = label("", "secondary", wrap=True)
+        self.second_opinion = SecondOpinion()
+        self.second_opinion.chosen.connect(lambda name: self.labelled.emit(self.head, name))
         self._near_title = label("Most like these, which are known", "secondary")
         self._near = ThumbRow()
         self._facts = Facts()
@@ -99,7 +118,7 @@ class Inspector(QFrame):
         for one in (self._name, self._problem):
             self._column.addWidget(one)
         self._column.addLayout(self._answers)
-        for below in (self._joint, self._near_title, self._near, self._facts):
+        for below in (self._joint, self.second_opinion, self._near_title, self._near, self._facts):
             self._column.addWidget(below)
         area = QScrollArea(widgetResizable=True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -116,6 +135,11 @@ class Inspector(QFrame):
         row.addWidget(IconButton("square", "Pixel for pixel (1)", self._view.actual_size))
         row.addWidget(self._zoom)
         row.addStretch(1)
+        self._eye = IconButton("eye", "Show the answer in the picture", self._paint_again)
+        self._eye.setCheckable(True)
+        self._eye.setChecked(True)
+        self._eye.hide()
+        row.addWidget(self._eye)
         row.addWidget(IconButton("folder-open", "Open the folder it is in", self._open_folder))
         return row
 
@@ -146,9 +170,13 @@ class Inspector(QFrame):
         self._problem.setVisible(item.answer is None)
         self._show_answer(item, selected, names)
         if changed:
+            self.second_opinion.clear()
+            self._picture = self._painted = None
             self._view.set_image(None)
             self._near.set_thumbs(())  # its room stays, and that of the facts: what is under the pointer must not move
             self._facts.set_facts(_facts(item, None, model, loading=True))
+        elif self._to_paint() is not self._painted:
+            self._paint_again()
         return changed
 
     def show_picture(self, item: Item, image: QImage | None, facts: FileFacts | None, model: str) -> None:
@@ -156,7 +184,8 @@ class Inspector(QFrame):
         if item is not self._item:
             return
         reduced = facts.width / image.width() if facts is not None and image is not None else 1.0
-        self._view.set_image(image, reduced=reduced, message="There is no picture to show.")
+        self._picture = image
+        self._view.set_image(self._with_answer(), reduced=reduced, message="There is no picture to show.")
         self._facts.set_facts(_facts(item, facts, model))
 
     def show_nearest(self, item: Item, thumbs: Sequence[Thumb]) -> None:
@@ -165,6 +194,25 @@ class Inspector(QFrame):
             self._near.set_thumbs(thumbs)
             self._near_title.setVisible(bool(thumbs))
             self._near.setVisible(bool(thumbs))
+
+    def _to_paint(self) -> Result | None:
+        """The answer that the picture is to be shown with: the first head's, where it is of such a kind."""
+        answer = self._item.answer if self._item is not None else None
+        if answer is None or answer.heads[answer.first].kind not in PAINTED or not self._eye.isChecked():
+            return None
+        return answer.heads[answer.first]
+
+    def _with_answer(self) -> QImage | None:
+        self._painted = self._to_paint()
+        if self._picture is None or self._painted is None:
+            return self._picture
+        return painted(self._painted, self._picture)
+
+    def _paint_again(self) -> None:
+        """The answer is another one, or is to be seen no longer; zoom and place stay."""
+        shown = self._with_answer()
+        if shown is not None:
+            self._view.swap_image(shown)
 
     def focus_picture(self) -> None:
         """Give the keyboard to the picture, for its zoom keys."""
@@ -177,6 +225,11 @@ class Inspector(QFrame):
         self._refusal = refusal
         for labeller in self._labellers.values():
             labeller.set_refusal(refusal)
+
+    @property
+    def labels(self) -> bool:
+        """Whether a person can say anything about the head that the keys are for."""
+        return self.head in self._labellers
 
     def handle_key(self, event: QKeyEvent) -> bool:
         """Do what a key pressed in the grid means for the item shown; whether it means anything."""
@@ -200,29 +253,40 @@ class Inspector(QFrame):
         self.head_changed.emit(head)
 
     def _light(self) -> None:
-        several = len(self._labellers) > 1
+        several = len(self._kinds) > 1
         for name, labeller in self._labellers.items():
             labeller.set_head(name if several else "", active=name == self.head)
 
     def _show_answer(self, item: Item, selected: int, names: Mapping[str, Sequence[str]]) -> None:
         heads = item.answer.heads if item.answer is not None else {}
-        if heads and list(heads) != list(self._labellers):
-            self._make_labellers({name: result.kind for name, result in heads.items()})
+        kinds = {name: result.kind for name, result in heads.items()}
+        if heads and list(kinds.items()) != list(self._kinds.items()):
+            self._make_answers(kinds)
+        self._eye.setVisible(next(iter(kinds.values()), "") in PAINTED)
+        for name, pane in self._panes.items():
+            pane.setVisible(name in heads)
+            if name in heads:
+                pane.show_result(heads[name])
         for name, labeller in self._labellers.items():
             labeller.setVisible(name in heads)
             if item.answer is not None and name in heads:
-                labeller.show_result(heads[name], names.get(name, ()), item.answer.labels.get(name), selected)
+                result = cast("CategoriesResult", heads[name])  # the one kind in ``LABELLERS``
+                labeller.show_result(result, names.get(name, ()), item.answer.labels.get(name), selected)
         self._joint.setText(_joint_text(item))
         self._joint.setVisible(bool(self._joint.text()))
 
-    def _make_labellers(self, kinds: Mapping[str, str]) -> None:
+    def _make_answers(self, kinds: Mapping[str, str]) -> None:
         while (old := self._answers.takeAt(0)) is not None:
             widget = old.widget()
             if widget is not None:
                 widget.hide()  # at once; deleting waits for the event loop
                 widget.deleteLater()
-        self._labellers = {}
+        self._kinds, self._labellers, self._panes = dict(kinds), {}, {}
         for name, kind in kinds.items():
+            if kind not in LABELLERS:
+                self._panes[name] = ResultPane(WIDGETS[kind], name if len(kinds) > 1 else "")
+                self._answers.addWidget(self._panes[name])
+                continue
             labeller = LABELLERS[kind](_UNKNOWN)
             labeller.labelled.connect(partial(self.labelled.emit, name))
             labeller.cant_tell.connect(partial(self.cant_tell.emit, name))
@@ -233,8 +297,8 @@ class Inspector(QFrame):
             labeller.set_tall(self.height() >= _TALL)
             self._labellers[name] = labeller
             self._answers.addWidget(labeller)
-        if self.head not in kinds:
-            self.head = next(iter(kinds))
+        if self.head not in self._labellers:
+            self.head = next(iter(self._labellers), next(iter(kinds)))
         self._light()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

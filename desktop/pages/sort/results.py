@@ -16,6 +16,7 @@ from desktop.pages.sort.failures import FailureList
 from desktop.pages.sort.inspector import Inspector
 from desktop.pages.sort.items import PENDING, UNKNOWN, Filter, Item
 from desktop.pages.sort.nearest import nearest
+from desktop.pages.sort.second_opinion import SecondOpinion
 from desktop.pages.sort.sorting import Wish
 from desktop.pages.sort.sorting_panel import SortingPanel
 from desktop.pages.sort.state import SortState
@@ -241,6 +242,8 @@ class Results(QWidget):
         self._go_on(lambda: self.labelled.emit(chosen, head, label))
 
     def _accept(self) -> None:
+        if not self._inspector.labels:
+            return
         chosen = self._chosen()
         self._go_on(lambda: self.accepted.emit(chosen, self._inspector.head))
 
@@ -273,6 +276,8 @@ class Results(QWidget):
         return self._inspector.head or self._state.head
 
     def _show_targets(self) -> None:
+        if not self._inspector.labels:
+            return
         head, learner = self._asked, self._state.learner
         names = sorted(learner.head(head).categories, key=str.casefold) if learner is not None and head else []
         counts = dict(self._state.groups()) if head == self._state.head else {}
@@ -285,9 +290,21 @@ class Results(QWidget):
             self._aside.setCurrentWidget(self._inspector)
 
     def _dropped_on(self, group: str, head: str) -> None:
-        if group != PENDING:
+        if group != PENDING and self._inspector.labels:
             chosen, label = self._chosen(), None if group == UNKNOWN else group
             self._go_on(lambda: self.labelled.emit(chosen, head, label), stay=True)
+
+    @property
+    def second_opinion(self) -> SecondOpinion:
+        """What asks the online model, in the inspector."""
+        return self._inspector.second_opinion
+
+    def asked_about(self) -> tuple[Item, Sequence[str]] | None:
+        """The item that is shown, and the names it may have by the head that the keys are for; None when none is."""
+        item, learner = self._item(self._grid.current), self._state.learner
+        if item is None or learner is None or not self._inspector.labels:
+            return None
+        return item, learner.head(self._inspector.head).categories
 
     # -- loading ------------------------------------------------------------------------------------------------------
 

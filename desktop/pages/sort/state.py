@@ -32,6 +32,7 @@ class SortState:
 
     Attributes:
         device: that the model runs on, one of the settings' ``DEVICES``.
+        threads: that work on the files; None for one a core.
         changed: fires (with None) whenever something that is shown has changed.
         items: every file, by its number.
         roots: what was dropped.
@@ -42,6 +43,7 @@ class SortState:
     """
 
     device: str = "auto"
+    threads: int | None = None
     model: Path | None = None
     wrong: float | None = 0.2
     changed: Event[None] = field(default_factory=Event)
@@ -79,7 +81,7 @@ class SortState:
             if self._classifier is None:
                 from desktop.actions.classify import Classifier  # heavy: never before the first paint
 
-                self._classifier = Classifier(self.model, device=self.device, wrong=self.wrong)
+                self._classifier = Classifier(self.model, threads=self.threads, device=self.device, wrong=self.wrong)
             return self._classifier
 
     def classify(
@@ -145,6 +147,11 @@ class SortState:
     def learner(self) -> Learner | None:
         """What answers and learns; None until it is loaded."""
         return self._classifier.learner if self._classifier is not None else None
+
+    @property
+    def notice(self) -> str:
+        """What a person should know of how the model runs, a sentence; "" when there is nothing."""
+        return self._classifier.notice if self._classifier is not None else ""
 
     @property
     def heads(self) -> tuple[str, ...]:

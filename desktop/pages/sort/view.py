@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QSta
 
 from desktop.jobs import Context, Job, Jobs, JobState
 from desktop.notices import Notices
+from desktop.pages.sort.asking import Asking
 from desktop.pages.sort.items import Filter
 from desktop.pages.sort.state import Batch, SortState
+from desktop.settings import Settings
 from desktop.theme import GAP
 from desktop.widgets.drop_area import DropArea
 from desktop.widgets.drop_overlay import DropOverlay
@@ -21,6 +23,7 @@ from desktop.widgets.labels import button
 from desktop.widgets.page import Page
 
 if TYPE_CHECKING:
+    from desktop.pages.sort.asking_control import AskingControl
     from desktop.pages.sort.choosing_control import ChoosingControl
     from desktop.pages.sort.correcting_control import CorrectingControl
     from desktop.pages.sort.results import Results
@@ -75,6 +78,8 @@ class SortPage(Page):
         self._across.addWidget(self._stack, 1)
         self.body.addLayout(self._across)
         self._overlay = DropOverlay("Drop to add", self)
+        self._asking = Asking()
+        self.asking: AskingControl | None = None
         self._inbox: list[Batch] = []
         self._taking = QTimer(self, singleShot=True, interval=_TAKE_MS)
         self._taking.timeout.connect(self._take)
@@ -101,6 +106,7 @@ class SortPage(Page):
     def complete(self) -> Results:
         """Build what an empty page does not show; the window calls it after the first paint, a drop before that."""
         if self._results is None:
+            from desktop.pages.sort.asking_control import AskingControl
             from desktop.pages.sort.results import Results  # a third of the window's widgets, and not seen at first
             from desktop.pages.sort.sorting import SortingState
             from desktop.pages.sort.sorting_control import SortingControl
@@ -120,6 +126,9 @@ class SortPage(Page):
             self.correcting = self._correcting(self._results)
             self.choosing = self._choosing()
             self.watching = self._watching(self._results)
+            self.asking = AskingControl(
+                self._asking, self._jobs, self._results.second_opinion, self._results.asked_about, self
+            )
             self._results.promise.connect(self._promise)
             self.sorting.began.connect(self.watching.stop)
             self.sorting.ended.connect(self.watching.go_on)
@@ -184,6 +193,13 @@ class SortPage(Page):
         menu.addAction("Files or zip…", self._browse_files)
         return menu
 
+    def set_online(self, settings: Settings) -> None:
+        """The settings of the online model."""
+        if self.asking is not None:
+            self.asking.configure(settings)
+        else:
+            self._asking.configure(settings)
+
     # -- what a person does -------------------------------------------------------------------------------------------
 
     def drop(self, paths: Sequence[Path]) -> None:
@@ -234,6 +250,7 @@ class SortPage(Page):
         if self._results is not None:
             self._results.close_loaders()
             self.choosing.close()
+        self._asking.close()
 
     def _browse_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Choose a folder with pictures")

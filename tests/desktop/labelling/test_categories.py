@@ -58,8 +58,10 @@ def told(qtbot: QtBot) -> Told:
     return Told(qtbot)
 
 
-def test_every_head_kind_can_be_labelled() -> None:
-    assert set(LABELLERS) == set(KINDS)
+def test_what_can_be_labelled_is_a_head_kind() -> None:
+    """Not every kind can be: a mask or boxes take tools of their own; the inspector only shows what has no labeller."""
+    assert "categories" in LABELLERS
+    assert set(LABELLERS) <= set(KINDS)
 
 
 def test_five_suggestions_nine_where_there_is_room(told: Told) -> None:
