@@ -25,7 +25,10 @@ def record(item: Answer | Failure, top_k: int) -> dict[str, object]:
     return {
         "path": item.source.label,
         "category": item.category(item.first),
-        "predictions": next(iter(heads.values())),
+        "predictions": [
+            {"category": score.category, "confidence": round(score.confidence, DIGITS)}
+            for score in item.heads[item.first].top(top_k)
+        ],
         "unknown": item.unknown,
         "unsure": item.unsure,
         "heads": heads,

@@ -47,6 +47,7 @@ BREACHES = [
     ("curves", "desktop/pages/sort/state.py", "import pyqtgraph"),
     ("without-qt", "desktop/pages/sort/state.py", "from PySide6.QtCore import QObject"),
     ("without-qt", "desktop/actions/classify.py", "import desktop.widgets.bar"),
+    ("without-qt", "desktop/api/guard.py", "from PySide6.QtCore import QObject"),
     ("widgets", "desktop/widgets/bar.py", "from models.heads.categories import Score"),
 ]
 

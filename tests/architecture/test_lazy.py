@@ -99,10 +99,11 @@ def test_the_command_line_classifies_without_qt_and_without_pytorch(folder: Path
     assert set(loaded) & (TRAINERS | {"PySide6", "shiboken6", "pyqtgraph"}) == set()
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["classify"]])
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["classify"], ["serve", "--help"]])
 def test_the_command_line_answers_questions_about_itself_at_once(arguments: list[str]) -> None:
     loaded, _ = fresh(COMMAND, json.dumps(arguments))
-    assert set(loaded) & (TRAINERS | {"numpy", "cv2", "PIL", "onnxruntime", "PySide6"}) == set()
+    heavy = {"numpy", "cv2", "PIL", "onnxruntime", "PySide6", "fastapi", "uvicorn", "httpx", "keyring"}
+    assert set(loaded) & (TRAINERS | heavy) == set()
 
 
 def test_the_doctor_asks_about_pytorch_without_loading_it() -> None:

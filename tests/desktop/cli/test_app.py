@@ -8,7 +8,9 @@ from tests.desktop.cli.program import sortwerk
 
 
 def test_every_module_with_a_command_is_in_the_table() -> None:
-    modules = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "desktop" / "cli").glob("*.py")}
+    place = ROOT / "desktop" / "cli"
+    modules = {path.stem: path.read_text(encoding="utf-8") for path in place.glob("*.py")}
+    modules |= {path.parent.name: path.read_text(encoding="utf-8") for path in place.glob("*/__init__.py")}
     groups = {name for name, text in modules.items() if f"\n{name} = typer.Typer(help" in text}
     commands = {name for name, text in modules.items() if f"\ndef {name}(" in text and "with ending()" in text} | groups
     assert commands == set(desktop.cli.COMMANDS)
