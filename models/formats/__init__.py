@@ -13,13 +13,14 @@ from models.errors import FileError, ModelError, one_line
 from models.files import open_regular, trouble
 from models.formats.format import Format, Members
 from models.formats.onnx import FORMATS as ONNX
+from models.formats.ort import FORMATS as ORT
 from models.formats.ps2model import FORMATS as PACKAGES
 from models.formats.pytorch import FORMATS as PYTORCH
 from models.formats.tensorflow import FORMATS as TENSORFLOW
 
 __all__ = ["FORMATS", "HEAD", "Format", "recognise"]
 
-FORMATS: tuple[Format, ...] = (*PACKAGES, *PYTORCH, *TENSORFLOW, *ONNX)
+FORMATS: tuple[Format, ...] = (*PACKAGES, *PYTORCH, *TENSORFLOW, *ORT, *ONNX)
 """All of them, in the order in which they are asked. ONNX comes last: its content is the least sure to tell."""
 
 HEAD = 4096

@@ -59,6 +59,7 @@ def test_zips_by_what_is_in_them(tmp_path: Path, names: tuple[str, ...], expecte
         ("saved_model.pb", b"\x08\x01\x12\x04\x0a\x02\x08\x01", "saved_model"),
         ("old.h5", b"\x89HDF\r\n\x1a\n" + bytes(20), "hdf5"),
         ("lite.bin", b"\x1c\0\0\0TFL3" + bytes(20), "tflite"),
+        ("small.bin", b"\x1c\0\0\0ORTM" + bytes(20), "ort"),
         ("cut.onnx", b"nonsense", "onnx"),
         ("cut.pth", b"nonsense", "pytorch"),
         ("CUT.H5", b"nonsense", "hdf5"),
