@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from desktop.actions.model_cards import Card, card_of
 from desktop.actions.sorting_names import folded, safe_name
-from models import workspace
+from models import installed as kept
 from models.answer import UNKNOWN
 from models.combinations import Combinations
 from models.database import open_workspace
 from models.errors import LabelError, ModelError, WorkspaceError, one_line
+from models.installed import Removed, models_folder, own_folders
 from models.library import STARTER, readable_spec
 from models.spec import ModelSpec
 from training.correction_store import TrainingDataStore
 from training.model_folder import create, model_id
 
-__all__ = ["LONGEST", "STARTER_WORD", "Installed", "check_table", "find_model", "list_models", "new_model"]
+__all__ = [
+    "LONGEST",
+    "STARTER_WORD",
+    "Installed",
+    "check_table",
+    "find_installed",
+    "find_model",
+    "free_name",
+    "list_models",
+    "new_model",
+    "remove_model",
+    "rename_model",
+    "restore_model",
+]
 
 LONGEST = 100
 """Characters of a model's or a question's name."""
@@ -37,6 +52,7 @@ class Installed:
         heads: the questions it answers.
         learned: pictures of which a person has said what they are, for the question with most of them.
         problem: why it can't be used, as a sentence; "" when it can.
+        card: what else is known of it; empty when it can't be used.
     """
 
     folder: Path | None
@@ -44,17 +60,21 @@ class Installed:
     heads: tuple[str, ...] = ()
     learned: int = 0
     problem: str = ""
+    card: Card = field(default=Card(), compare=False)
 
 
 def list_models() -> list[Installed]:
     """The starter model, then those of the workspace by name; one that can't be read is listed with its problem.
 
+    Models that were removed long ago are forgotten here.
+
     Raises:
         WorkspaceError: the folder of the models can't be read.
     """
+    kept.empty_trash()
     with contextlib.ExitStack() as stack:
         store = _store(stack)
-        own = [_installed(folder, store) for folder in _folders()]
+        own = [_installed(folder, store) for folder in own_folders()]
         return [_installed(None, store), *sorted(own, key=lambda one: folded(one.name))]
 
 
@@ -84,10 +104,63 @@ def new_model(name: str, questions: Sequence[str], combinations: Combinations | 
         raise LabelError(f"There is a model called {there} already; choose another name.")
     if combinations is not None:
         check_table(combinations, asked)
-    folder = _models_folder() / _unused(safe_name(called), [one.folder.name for one in installed if one.folder])
+    folder = models_folder() / _unused(safe_name(called), [one.folder.name for one in installed if one.folder])
     backbone = readable_spec(STARTER).backbone
     create(folder, called, asked, backbone or "", combinations)
     return folder
+
+
+def find_installed(named: str | None) -> Installed:
+    """As ``find_model``, with what is known of the model; one outside of the workspace too."""
+    folder = find_model(named)
+    with contextlib.ExitStack() as stack:
+        return _installed(folder, _store(stack))
+
+
+def rename_model(named: str, name: str) -> Installed:
+    """Call a model of the workspace otherwise; return it as it is listed now.
+
+    Raises:
+        LabelError: the name can't be, or is there already.
+        ModelError: there is no such model, or it is the starter model.
+        WorkspaceError: it can't be written.
+    """
+    folder = _own(named, "renamed")
+    called = _name(name, "model")
+    others = [one.name for one in list_models() if one.folder != folder] + [STARTER_WORD]
+    if there := next((one for one in others if folded(one) == folded(called)), None):
+        raise LabelError(f"There is a model called {there} already; choose another name.")
+    kept.rename(folder, called)
+    return next(one for one in list_models() if one.folder == folder)
+
+
+def remove_model(named: str) -> Removed:
+    """Remove a model of the workspace; ``restore_model`` takes what is returned, or its token, and brings it back.
+
+    Raises:
+        ModelError: there is no such model, or it is the starter model.
+        WorkspaceError: it can't be moved.
+    """
+    return kept.remove(_own(named, "removed"))
+
+
+def restore_model(wanted: Removed | str | None = None) -> Path:
+    """Bring back a removed model, or the one removed last; return its folder.
+
+    Raises:
+        ModelError: there is none, or another one has its place.
+        WorkspaceError: it can't be moved.
+    """
+    return kept.restore(wanted)
+
+
+def free_name(name: str) -> str:
+    """``name``, with a number behind it where a model is called so already.
+
+    Raises:
+        WorkspaceError: the folder of the models can't be read.
+    """
+    return _unused(" ".join(one_line(name).split()) or "Model", [*(one.name for one in list_models()), STARTER_WORD])
 
 
 def check_table(table: Combinations, questions: Sequence[str]) -> None:
@@ -132,19 +205,16 @@ def find_model(named: str | None) -> Path | None:
     raise ModelError(f"There is no model {one_line(named)}; name the folder of one, or one of these: {names}.")
 
 
-def _models_folder() -> Path:
-    return workspace.folder() / "models"
+def _own(named: str, what: str) -> Path:
+    """The folder of a model of the workspace.
 
-
-def _folders() -> list[Path]:
-    place = _models_folder()
-    try:
-        return [path for path in place.iterdir() if path.is_dir() and not path.name.startswith(".")]
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        reason = workspace.reason(error)
-        raise WorkspaceError(f"{place} can't be read ({reason}); check that you may open it.") from error
+    Raises:
+        ModelError: there is none, or it is the starter model, which can't be ``what``.
+    """
+    folder = find_model(named)
+    if folder is None:
+        raise ModelError(f"The starter model can't be {what}: it comes with the program; choose another one.")
+    return folder
 
 
 def _installed(folder: Path | None, store: TrainingDataStore | None) -> Installed:
@@ -152,7 +222,9 @@ def _installed(folder: Path | None, store: TrainingDataStore | None) -> Installe
         spec = readable_spec(folder or STARTER)
     except ModelError as error:
         return Installed(folder, folder.name if folder else STARTER_WORD, problem=str(error))
-    return Installed(folder, spec.name, tuple(head.name for head in spec.heads), _learned(folder, spec, store))
+    name, card = card_of(folder, spec)
+    heads = tuple(head.name for head in spec.heads)
+    return Installed(folder, name or spec.name, heads, _learned(folder, spec, store), card=card)
 
 
 def _learned(folder: Path | None, spec: ModelSpec, store: TrainingDataStore | None) -> int:
