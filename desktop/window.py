@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -30,6 +30,7 @@ from models.errors import WorkspaceError
 from models.workspace import folder as workspace_folder
 
 if TYPE_CHECKING:
+    from desktop.pages.models.view import ModelsPage
     from desktop.single import Door
 
 __all__ = ["MainWindow", "run_window"]
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self._makers: dict[str, Callable[[], QWidget]] = {}
         self._shown: dict[str, QWidget] = {}
         self._job_bar = JobBar()
+        self._models: ModelsPage | None = None
         self._lay_out(lambda: self._settings_page(settings_state))
         self.jobs.started.connect(self._job_bar.show_job)
         self.sort.told.connect(lambda text, links: self._job_bar.tell(text, *links))
@@ -86,6 +88,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self, settings_page: Callable[[], QWidget]) -> None:
         self._add_page("Sort", "layout-grid", lambda: self.sort)
+        self._add_page("Models", "box", lambda: self.models)
         self._add_page("Settings", "settings", settings_page, foot=True)
         self._rail.chosen.connect(self._turn_to)
         self._rail.choose("Sort")
@@ -118,10 +121,31 @@ class MainWindow(QMainWindow):
 
         return SettingsPage(state, self.jobs, self._notices)
 
+    @property
+    def models(self) -> ModelsPage:
+        """The Models page; made when it is asked for first."""
+        if self._models is None:
+            from desktop.pages.models.state import ModelsState
+            from desktop.pages.models.view import ModelsPage
+
+            self.sort.complete()
+            choosing = self.sort.choosing
+            state = ModelsState(in_use=lambda: self.sort.state.model)
+            self._models = ModelsPage(state, self.jobs, self._notices, choose=choosing.choose)
+            self._models.changed.connect(choosing.look)
+            self._models.told.connect(lambda text, links: self._job_bar.tell(text, *links))
+            choosing.chosen.connect(self._models.follow)
+        return self._models
+
     def open(self, paths: Sequence[Path]) -> None:
-        """Look at ``paths``, as if they had been dropped."""
-        self._rail.choose("Sort")
-        self.sort.drop(paths)
+        """Look at ``paths``, as if they had been dropped: models on the page of models, all else on the Sort page."""
+        from desktop.pages.models.state import is_model_file
+
+        models = [path for path in paths if is_model_file(path)]
+        self._rail.choose("Models" if models else "Sort")
+        if models:
+            self.models.take(models)
+        self.sort.drop([path for path in paths if path not in models])
 
     def take_from_others(self, folder: Path) -> None:
         """Open packages that later starts of the program hand over; ``folder`` is the workspace."""
@@ -176,23 +200,38 @@ class MainWindow(QMainWindow):
         """Files and folders are welcome anywhere."""
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
-            self._rail.choose("Sort")
-            self.sort.set_hot(True)
+            self._hover(_local(event.mimeData()))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Not dropped after all."""
         super().dragLeaveEvent(event)
-        self.sort.set_hot(False)
+        self._cool()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Look at what was dropped; what is not on this computer can't be."""
-        self.sort.set_hot(False)
-        urls = event.mimeData().urls()
-        paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+        self._cool()
+        paths = _local(event.mimeData())
         event.acceptProposedAction()
-        if len(paths) < len(urls):
+        if len(paths) < len(event.mimeData().urls()):
             self._notices.warn("Only files on this computer can be dropped; save the others first.")
         self.open(paths)
+
+    def _hover(self, paths: Sequence[Path]) -> None:
+        """Show where it may be dropped: models on the page of models."""
+        from desktop.pages.models.state import is_model_file
+
+        if any(is_model_file(path) for path in paths):
+            self._rail.choose("Models")
+            self.models.set_hot(True)
+        else:
+            self._rail.choose("Sort")
+            self.sort.set_hot(True)
+
+    def _cool(self) -> None:
+        """Nothing hovers any more."""
+        self.sort.set_hot(False)
+        if self._models is not None:
+            self._models.set_hot(False)
 
     def changeEvent(self, event: QEvent) -> None:
         """Whoever comes back may have corrected something in another window."""
@@ -211,6 +250,8 @@ class MainWindow(QMainWindow):
         if self._door is not None:
             self._door.close()
             self._door = None
+        if self._models is not None:
+            self._models.close_page()
         self.jobs.close()
         self.sort.close_page()
         self.sort.state.close()
@@ -226,6 +267,11 @@ def _handed_over(paths: Sequence[Path]) -> bool:
         return hand_over(workspace_folder(), paths)
     except WorkspaceError:  # told when the window opens
         return False
+
+
+def _local(data: QMimeData) -> list[Path]:
+    """Those of the files that are on this computer."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
 def _model_folder(name: str) -> Path | None:

@@ -17,6 +17,11 @@ QLabel[text_role="secondary"] { color: $secondary; font-size: ${small}px; }
 QLabel[text_role="brand"] { font-size: ${section}px; font-weight: 700; }
 QLabel[text_role="bad"] { color: $bad; }
 QLabel[text_role="caution"] { color: $caution; font-size: ${small}px; }
+QLabel[text_role="accent"] { color: $accent; font-size: ${small}px; font-weight: 600; }
+QLabel[text_role="chip"], QLabel[text_role="quiet_chip"] {
+    background: $selected; border: 1px solid $selected; border-radius: 4px; padding: 1px 7px; font-size: ${small}px;
+}
+QLabel[text_role="quiet_chip"] { background: transparent; border-color: $border; color: $secondary; }
 
 QPushButton {
     background: $surface; color: $text; border: 1px solid $border; border-radius: ${radius}px;
@@ -44,6 +49,12 @@ QPushButton[look="chip"]:hover { background: $hover; }
 QPushButton[look="chip"]:checked { background: $selected; color: $text; }
 QPushButton[look="chip"]:focus { border-color: $accent; padding: 0 9px; }
 
+QPushButton[look="fold"] {
+    background: transparent; border-color: transparent; text-align: left; padding: 0 4px; font-weight: 600;
+}
+QPushButton[look="fold"]:hover { background: $hover; }
+QPushButton[look="fold"]:focus { border-color: $accent; padding: 0 3px; }
+
 QPushButton[look="toggle"]:checked { background: $selected; border-color: $accent; }
 
 QPushButton[look="rail"] {
@@ -68,6 +79,12 @@ QLineEdit {
 QLineEdit:focus {
     border: 2px solid $accent; padding: 0 7px; min-height: ${control_in}px; max-height: ${control_in}px;
 }
+
+QPlainTextEdit {
+    background: $surface; color: $text; border: 1px solid $border; border-radius: ${radius}px; padding: 2px 4px;
+    selection-background-color: $accent; selection-color: $on_accent;
+}
+QPlainTextEdit:focus { border: 2px solid $accent; padding: 1px 3px; }
 
 QMenu { background: $raised; border: 1px solid $border; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
@@ -11,6 +12,9 @@ from desktop.theme import GAP
 from desktop.widgets.labels import label
 
 __all__ = ["Facts"]
+
+_HASH = re.compile("[0-9a-f]{16}(?=[0-9a-f]{16})")
+"""Of long hexadecimal numbers, the parts after which a line may end."""
 
 
 class Facts(QWidget):
@@ -44,4 +48,5 @@ def _breakable(value: str) -> str:
     """Long names without spaces may be broken after the signs that join their parts (zero-width spaces)."""
     for sign in "/\\_-.":
         value = value.replace(sign, sign + "\u200b")
-    return value
+    value = value.replace(" %", "\u00a0%")
+    return _HASH.sub("\\g<0>\u200b", value)

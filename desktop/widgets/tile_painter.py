@@ -31,14 +31,14 @@ class TilePainter:
         self._pictures: Lru[int, QImage] = Lru(_PICTURE_BYTES)
         self._scaled: Lru[int, QPixmap] = Lru(_SCALED_BYTES)
         self._broken: set[int] = set()
-        self._deadline = 0.0
+        self._scaling = 0.0  # seconds that this paint has scaled so far; what else it does must not use them up
         self.behind = False
 
     def begin(self) -> None:
         """A paint starts. It scales new pictures for a few milliseconds; with more of them, ``behind`` is set and they
         come with the next paint, so that the window never waits for them.
         """
-        self._deadline = time.perf_counter() + _SCALING_SECONDS
+        self._scaling = 0.0
         self.behind = False
 
     @property
@@ -174,10 +174,12 @@ class TilePainter:
         picture = self._pictures.get(key)
         if picture is None:
             return None
-        if time.perf_counter() > self._deadline:
+        if self._scaling > _SCALING_SECONDS:
             self.behind = True
             return None
+        started = time.perf_counter()
         pixmap = self._render(picture, shown)
+        self._scaling += time.perf_counter() - started
         self._scaled.put(key, pixmap, pixmap.width() * pixmap.height() * 4)
         return pixmap
 

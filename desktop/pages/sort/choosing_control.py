@@ -75,7 +75,8 @@ class ChoosingControl(QObject):
         """Show which model answers."""
         page = self.state.page
         unloaded = page.model.name if page.model is not None else "Starter model"
-        self.button.set_words(page.model_name or unloaded, _TIP)
+        listed = next((one.name for one in self.state.installed if one.folder == page.model and not one.problem), "")
+        self.button.set_words(listed or page.model_name or unloaded, _TIP)
 
     def prepare(self) -> None:
         """Load the model that was chosen last; where it can't be, the starter model answers."""
@@ -94,7 +95,7 @@ class ChoosingControl(QObject):
                 self._notices.warn(self.state.page.notice)
 
         self._jobs.start("Getting ready", load, on_done=ready, on_error=failed, visible=False)
-        self._look()
+        self.look()
 
     def choose(self, model: Path | None) -> None:
         """Let the model in a folder answer, None for the starter model; if it can't, the present one goes on."""
@@ -120,7 +121,7 @@ class ChoosingControl(QObject):
 
         def made(folder: Path) -> None:
             self.dismiss()
-            self._look()
+            self.look()
             self.choose(folder)
 
         self._jobs.start(
@@ -167,9 +168,12 @@ class ChoosingControl(QObject):
             self._loaded[1].close()
             self._loaded = None
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Find out which models there are."""
+
         def found(installed: Sequence[Installed]) -> None:
             self.state.installed = installed
+            self.refresh()
 
         self._jobs.start(
             "Looking for models",
@@ -190,7 +194,7 @@ class ChoosingControl(QObject):
             action.triggered.connect(lambda _checked=False, folder=one.folder: self.choose(folder))
         menu.addSeparator()
         menu.addAction("New model…", self.wish)
-        self._look()  # what is new since the last time is there the next time
+        self.look()  # what is new since the last time is there the next time
 
     def _read_table(self, table: Path) -> None:
         self._jobs.start(

@@ -1,0 +1,1 @@
+"""Models: every model there is; brings them in, checks, tries, compares, makes smaller and passes them on."""
