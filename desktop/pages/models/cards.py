@@ -18,7 +18,8 @@ from desktop.widgets.labels import Elided, label
 __all__ = ["Cards"]
 
 _LEARNS = "It learns from every correction that you make on the Sort page"
-_DROP_HEIGHT = 260
+_DROP_HEIGHT = 220
+_FEW = 8  # models, up to which there is room beneath them to say what else can be done here
 
 
 class Cards(QScrollArea):
@@ -81,7 +82,7 @@ class Cards(QScrollArea):
             self.grid.set_cards([_ModelCard(words, in_use=used) for words, used in shown], current)
         elif current >= 0:
             self.grid.set_current(current)
-        self._drop.setVisible(len(entries) == 1)
+        self._drop.setVisible(0 < len(entries) <= _FEW)
         if current >= 0:
             self.ensureWidgetVisible(self.grid.cards[current])
 

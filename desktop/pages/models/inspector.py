@@ -101,7 +101,7 @@ class Inspector(QFrame):
         self._entry: Entry | None = None
 
     def _actions(self) -> QVBoxLayout:
-        self.use = button("Use for sorting", "primary", on_click=self.use_wanted.emit)
+        self.use = button("Use for sorting", on_click=self.use_wanted.emit)
         self._why = label("", "secondary", wrap=True)
         self.try_out = button("Try on pictures…", on_click=self.try_wanted.emit)
         self.compare = button("Compare…", on_click=self.compare_wanted.emit)
