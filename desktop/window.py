@@ -223,7 +223,7 @@ class MainWindow(QMainWindow):
         if any(is_model_file(path) for path in paths):
             self._rail.choose("Models")
             self.models.set_hot(True)
-        else:
+        elif self._models is None or self._pages.currentWidget() is not self._models or not self._models.takes_pictures:
             self._rail.choose("Sort")
             self.sort.set_hot(True)
 

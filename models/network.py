@@ -22,7 +22,7 @@ from models.images.resize import to_size
 from models.inference import OnnxInferenceSession
 from models.spec import HeadSpec, ModelSpec, Preprocessing
 
-__all__ = ["REMEMBERED", "HeadSlice", "Network", "middle"]
+__all__ = ["REMEMBERED", "HeadSlice", "Network"]
 
 REMEMBERED = 8192
 """Numbers of a row, up to which it is remembered: classes are, masks and pictures are computed again."""
@@ -123,7 +123,7 @@ class Network:
         """A picture, uint8 (H, W, 3) RGB, fitted to the network's input, uint8 (height, width, 3)."""
         width, height = self._how.size
         if self._how.fit == "crop":
-            rgb = middle(rgb, width / height)
+            rgb = _middle(rgb, width / height)
         return to_size(rgb, width, height)
 
     def embed(
@@ -260,7 +260,7 @@ def to_tensor(batch: NDArray[np.uint8], how: Preprocessing) -> NDArray[Any]:
     return np.ascontiguousarray(pixels, how.dtype)
 
 
-def middle(rgb: NDArray[np.uint8], aspect: float) -> NDArray[np.uint8]:
+def _middle(rgb: NDArray[np.uint8], aspect: float) -> NDArray[np.uint8]:
     """The largest part from the middle whose width is ``aspect`` times its height."""
     height, width = rgb.shape[:2]
     wide, high = min(width, max(1, round(height * aspect))), min(height, max(1, round(width / aspect)))

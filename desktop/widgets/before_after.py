@@ -15,6 +15,7 @@ from desktop.widgets.bar import draw_bar
 __all__ = ["BeforeAfter", "Change"]
 
 _BAR = 6
+_SHORTEST = 40  # a bar that can't be longer shows no ratio
 _NAMES = 0.3  # of the width, at most
 
 
@@ -82,8 +83,8 @@ class BeforeAfter(QWidget):
         return QSize(480, self._row_height() * len(self._changes))
 
     def minimumSizeHint(self) -> QSize:
-        """The same, with short bars."""
-        return QSize(360, self.sizeHint().height())
+        """The same, without bars where there is no room for them."""
+        return QSize(300, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Name, two bars with their numbers, verdict."""
@@ -98,15 +99,21 @@ class BeforeAfter(QWidget):
         verdicts = max((strong.horizontalAdvance(one.verdict) for one in self._changes), default=0) + GAP.xl
         wished = max((metrics.horizontalAdvance(one.name) for one in self._changes), default=0) + GAP.xl
         names = min(wished, int(self.width() * _NAMES))
+        inner = self.width() - 2 * GAP.lg
+        narrow = inner - names - when - numbers - verdicts < _SHORTEST
+        if narrow:  # no bars, and the verdict under the name
+            names, verdicts = max(0, inner - when - numbers), 0
         for place, one in enumerate(self._changes):
             box = QRectF(GAP.lg, place * self._row_height(), self.width() - 2 * GAP.lg, self._row_height())
             if place:
                 painter.setPen(QPen(QColor(colours.border), 1))
                 painter.drawLine(0, int(box.top()), self.width(), int(box.top()))
-            self._paint_change(painter, one, box, (names, when, numbers, verdicts))
+            self._paint_change(painter, one, box, (names, when, numbers, verdicts), narrow=narrow)
         event.accept()
 
-    def _paint_change(self, painter: QPainter, one: Change, box: QRectF, widths: tuple[int, int, int, int]) -> None:
+    def _paint_change(
+        self, painter: QPainter, one: Change, box: QRectF, widths: tuple[int, int, int, int], *, narrow: bool
+    ) -> None:
         colours = tokens(self.palette())
         names, when, numbers, verdicts = widths
         left_centre = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -114,10 +121,16 @@ class BeforeAfter(QWidget):
         painter.setFont(self.font())
         painter.setPen(QColor(colours.text))
         cut = painter.fontMetrics().elidedText(one.name, Qt.TextElideMode.ElideRight, names - GAP.m)
-        painter.drawText(QRectF(box.left(), box.top(), names, box.height()), left_centre, cut)
+        half = QRectF(box.left(), box.top() + GAP.m, names, self._line())
+        painter.drawText(half if narrow else QRectF(box.left(), box.top(), names, box.height()), left_centre, cut)
         painter.setFont(self._strong())
         painter.setPen(QColor({True: colours.good, False: colours.bad, None: colours.secondary}[one.good]))
-        painter.drawText(QRectF(box.right() - verdicts, box.top(), verdicts, box.height()), right_centre, one.verdict)
+        if narrow:
+            painter.drawText(half.translated(0, self._line()), left_centre, one.verdict)
+        else:
+            painter.drawText(
+                QRectF(box.right() - verdicts, box.top(), verdicts, box.height()), right_centre, one.verdict
+            )
         left, right = box.left() + names, box.right() - verdicts
         top = box.top() + GAP.m
         for word, value, share, colour in (
@@ -129,7 +142,8 @@ class BeforeAfter(QWidget):
                 painter.setPen(QColor(colours.secondary))
                 painter.drawText(QRectF(left, top, when, self._line()), left_centre, word)
                 bar = QRectF(left + when, top + (self._line() - _BAR) / 2, right - numbers - left - when, _BAR)
-                draw_bar(painter, bar, share, colour, colours.track)
+                if not narrow:
+                    draw_bar(painter, bar, share, colour, colours.track)
                 painter.setFont(self.font())
                 painter.setPen(QColor(colours.text))
                 painter.drawText(QRectF(right - numbers, top, numbers, self._line()), right_centre, value)

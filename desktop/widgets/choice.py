@@ -1,4 +1,4 @@
-"""A few words of which one is chosen, side by side."""
+"""A few words of which one is chosen, side by side; in more rows where there is too little room for one."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from desktop.theme import GAP
 from desktop.widgets.labels import button
+from desktop.widgets.wrap import Wrap
 
 __all__ = ["Choice"]
 
@@ -25,18 +26,17 @@ class Choice(QWidget):
 
     def __init__(self, options: Mapping[str, str], value: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._row = QHBoxLayout(self)
+        self._row = Wrap(self, spacing=GAP.xs)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(GAP.xs)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
-        self._row.addStretch(1)
         self.set_options(options, value)
 
     def set_options(self, options: Mapping[str, str], value: str) -> None:
         """Offer ``options`` instead, ``value`` being chosen; nothing is told."""
         for made in self._buttons.values():
             self._group.removeButton(made)
+            self._row.removeWidget(made)
             made.hide()  # at once; deleting waits for the event loop
             made.deleteLater()
         self._buttons = {}
@@ -45,8 +45,9 @@ class Choice(QWidget):
             made.setCheckable(True)
             made.setChecked(one == value)
             self._group.addButton(made)
-            self._row.insertWidget(len(self._buttons), made)
+            self._row.addWidget(made)
             self._buttons[one] = made
+        self._row.begin_second()  # all of them from the left
 
     def set_value(self, value: str) -> None:
         """Show ``value`` as chosen, without telling of it."""

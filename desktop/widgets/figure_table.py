@@ -15,6 +15,7 @@ __all__ = ["Column", "FigureRow", "FigureTable"]
 
 _ICON = 18
 _LEAST_NAME = 160
+_LEAST_COLUMNS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,15 @@ class FigureTable(QWidget):
         )
 
     def minimumSizeHint(self) -> QSize:
-        """All rows; names are cut where there is too little room."""
-        return QSize(_LEAST_NAME + sum(self._widths()) + 2 * GAP.lg, self.sizeHint().height())
+        """All rows; where there is too little room, names are cut and the last columns are left out."""
+        return QSize(_LEAST_NAME + sum(self._widths()[:_LEAST_COLUMNS]) + 2 * GAP.lg, self.sizeHint().height())
+
+    def _fitting(self) -> list[int]:
+        """The widths of the columns for which there is room, from the first on."""
+        widths = self._widths()
+        while len(widths) > _LEAST_COLUMNS and _LEAST_NAME + sum(widths) + 2 * GAP.lg > self.width():
+            widths.pop()
+        return widths
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
@@ -124,7 +132,8 @@ class FigureTable(QWidget):
     def _tell(self, event: QHelpEvent) -> None:
         right = self.width() - GAP.lg
         place = (event.pos().y() - self._header()) // self._row_height() if self._rows else -1
-        for column, width in zip(reversed(self._columns), reversed(self._widths()), strict=True):
+        widths = self._fitting()
+        for column, width in zip(reversed(self._columns[: len(widths)]), reversed(widths), strict=True):
             if right - width < event.pos().x() <= right:
                 QToolTip.showText(event.globalPos(), column.tip or column.title, self)
                 return
@@ -140,7 +149,7 @@ class FigureTable(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = tokens(self.palette())
-        widths = self._widths()
+        widths = self._fitting()
         header = QRect(GAP.lg, 0, self.width() - 2 * GAP.lg, self._header())
         painter.setFont(self._small())
         painter.setPen(QColor(colours.secondary))
@@ -157,7 +166,7 @@ class FigureTable(QWidget):
     def _across(self, painter: QPainter, texts: Sequence[str], widths: Sequence[int], box: QRect) -> None:
         """The cells of the numbers, to the right in their columns."""
         right = box.right() + 1
-        for text, width in zip(reversed(texts), reversed(widths), strict=True):
+        for text, width in zip(reversed(texts[: len(widths)]), reversed(widths), strict=True):
             cell = QRect(right - width, box.top(), width, box.height())
             painter.drawText(cell, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
             right -= width

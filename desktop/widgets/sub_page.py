@@ -6,13 +6,16 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.theme import GAP
 from desktop.widgets.drop_overlay import DropOverlay
 from desktop.widgets.labels import Elided, button, label
+from desktop.widgets.wrap import Wrap
 
 __all__ = ["SubPage"]
+
+_NARROWEST = 48  # of words that may be cut
 
 
 class SubPage(QWidget):
@@ -39,19 +42,17 @@ class SubPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(GAP.xl - 7, GAP.lg, GAP.xl, GAP.m)  # the link's own padding brings it to the margin
-        head.setSpacing(GAP.s)
+        self._head = Wrap(spacing=GAP.s)
+        self._head.setContentsMargins(GAP.xl - 7, GAP.lg, GAP.xl, GAP.m)  # the link's padding brings it to the margin
         self._back = button(f"← {back}", "link", on_click=self.closed.emit, tip="Go back (Esc)")
         self._title = label(title, "title")
-        self._subtitle = Elided("", "secondary")
-        head.addWidget(self._back)
-        head.addWidget(self._title)
-        head.addWidget(self._subtitle, 1)
-        self._actions = QHBoxLayout()
-        self._actions.setSpacing(GAP.s)
-        head.addLayout(self._actions)
-        column.addLayout(head)
+        self._subtitle = _cut(QSizePolicy.Policy.Expanding)
+        self._hint = _cut(QSizePolicy.Policy.Preferred)
+        for one in (self._back, self._title, self._subtitle):
+            self._head.addWidget(one)
+        self._head.begin_second()
+        self._head.addWidget(self._hint)
+        column.addLayout(self._head)
         self.body = QVBoxLayout()
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)
@@ -64,13 +65,14 @@ class SubPage(QWidget):
         self._title.setText(title)
         self._subtitle.set_text(subtitle)
 
-    def add_action(self, action: QPushButton) -> None:
-        """Add a button at the right end of the title row."""
-        self._actions.addWidget(action)
+    def set_hint(self, words: str) -> None:
+        """Say in a few words, left of the buttons, what is still missing for them; "" for nothing."""
+        self._hint.set_text(words)
+        self._hint.setVisible(bool(words))
 
-    def add_beside_actions(self, widget: QWidget) -> None:
-        """Add something left of the buttons that were not added yet."""
-        self._actions.addWidget(widget)
+    def add_action(self, action: QPushButton) -> None:
+        """Add a button at the right end of the title row, or under it where there is too little room."""
+        self._head.addWidget(action)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc goes back."""
@@ -105,3 +107,11 @@ class SubPage(QWidget):
                 self._overlay.cover()
             else:
                 self._overlay.hide()
+
+
+def _cut(policy: QSizePolicy.Policy) -> Elided:
+    """Quiet words of one line, which are cut where there is too little room."""
+    made = Elided("", "secondary")
+    made.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
+    made.setMinimumWidth(_NARROWEST)
+    return made

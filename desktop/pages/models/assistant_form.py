@@ -62,7 +62,7 @@ class AssistantForm(QWidget):
     def _section(self, title: str) -> None:
         if self._column.count():
             self._column.addSpacing(GAP.lg)
-        self._column.addWidget(label(title, "section"))
+        self._column.addWidget(label(title, "section", wrap=True))
 
     def _named(self, name: str, widget: QWidget, reason: str = "") -> QWidget:
         """A row: its name, the widget, and room for why something is proposed."""
@@ -70,7 +70,7 @@ class AssistantForm(QWidget):
         inside = QVBoxLayout(row)
         inside.setContentsMargins(0, 0, 0, GAP.xs)
         inside.setSpacing(GAP.xs)
-        named = label(name, "secondary")
+        named = label(name, "secondary", wrap=True)
         named.setBuddy(widget)
         inside.addWidget(named)
         inside.addWidget(widget)

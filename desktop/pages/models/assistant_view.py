@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.jobs import Context, Job, Jobs
 from desktop.notices import Notices
@@ -20,6 +20,7 @@ from desktop.pages.models.rehearsed import Played
 from desktop.results import PAINTED
 from desktop.theme import GAP
 from desktop.widgets.labels import button, label
+from desktop.widgets.side_scroll import SideScroll
 from desktop.widgets.sub_page import SubPage
 
 if TYPE_CHECKING:
@@ -62,10 +63,8 @@ class AssistantView(SubPage):
             one.setMenu(self._browse_menu())
         self._answers = LiveAnswers(browse, others)
         self._answers.sample_wanted.connect(lambda: self.look_at([_SAMPLE]))
-        self._why = label("", "secondary")
         self._add = button("Add to my models", "primary", on_click=self.add, tip="Add the model (Ctrl+Enter)")
         self._add.setShortcut("Ctrl+Return")
-        self.add_beside_actions(self._why)
         self.add_action(self._add)
         self._lay_out()
         self.dropped.connect(self.look_at)
@@ -73,12 +72,7 @@ class AssistantView(SubPage):
         self.state.changed.subscribe(lambda _: self._changed())
 
     def _lay_out(self) -> None:
-        self._area = QScrollArea(widgetResizable=True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(self._form)
-        self._area.viewport().setAutoFillBackground(False)
-        self._form.setAutoFillBackground(False)
-        self._area.setFixedWidth(_FORM)
+        self._area = SideScroll(self._form, _FORM)
         across = QWidget()
         row = QHBoxLayout(across)
         row.setContentsMargins(0, 0, 0, 0)
@@ -178,7 +172,7 @@ class AssistantView(SubPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A wide window has room for a wider form."""
         super().resizeEvent(event)
-        self._area.setFixedWidth(_FORM_WIDE if self.width() >= _WIDE else _FORM)
+        self._area.set_wished(_FORM_WIDE if self.width() >= _WIDE else _FORM)
 
     def _browse_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Choose a folder with pictures")
@@ -210,7 +204,7 @@ class AssistantView(SubPage):
         self._resting.start()
 
     def _show_problem(self) -> None:
-        self._why.setText("" if self._adding is not None else self.state.problem)
+        self.set_hint("" if self._adding is not None else self.state.problem)
         self._add.setEnabled(not self.state.problem and self._adding is None)
 
     def _play(self) -> None:

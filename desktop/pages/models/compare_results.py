@@ -68,7 +68,8 @@ class CompareResults(QWidget):
         inside.addWidget(self.table)
         self._note = label("", wrap=True)
         self._more = label("", "secondary", wrap=True)
-        self._filter = Choice({}, "")
+        self._words: dict[str, str] = {}
+        self._filter = Choice(self._words, "")
         self._filter.chosen.connect(lambda chosen: state.show_only_wrong(chosen == "wrong"))
         over = QVBoxLayout()
         over.setContentsMargins(GAP.s, GAP.xs, GAP.xl, 0)
@@ -112,7 +113,10 @@ class CompareResults(QWidget):
         self._more.setVisible(bool(more))
         total, wrong = state.counts
         words = {"all": f"Disagreements only {total:,}", "wrong": f"Best was wrong {wrong:,}"}
-        self._filter.set_options(words, "wrong" if state.only_wrong else "all")
+        if words != self._words:  # else the button that was pressed would lose the keyboard
+            self._words = words
+            self._filter.set_options(words, "all")
+        self._filter.set_value("wrong" if state.only_wrong else "all")
         before = self._tiles.shown
         self._tiles.refresh()
         if before != self._tiles.shown:

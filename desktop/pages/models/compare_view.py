@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.jobs import Context, Job, Jobs
 from desktop.notices import Notices
@@ -16,6 +16,7 @@ from desktop.pages.models.comparing import Comparing
 from desktop.theme import GAP
 from desktop.widgets.drop_area import DropArea
 from desktop.widgets.labels import Elided, button, label
+from desktop.widgets.side_scroll import SideScroll
 from desktop.widgets.sub_page import SubPage
 from desktop.widgets.tick_list import Tick, TickList
 
@@ -42,11 +43,9 @@ class CompareView(SubPage):
         self._jobs, self._notices = jobs, notices
         self.state = Comparing()
         self._running: Job | None = None
-        self._why = label("", "secondary")
         self._export = button("Export CSV…", on_click=self._choose_export)
         self._go = button("Compare", "primary", on_click=self.run, tip="Ask all of them (Ctrl+Enter)")
         self._go.setShortcut("Ctrl+Return")
-        self.add_beside_actions(self._why)
         self.add_action(self._export)
         self.add_action(self._go)
         row = QHBoxLayout()
@@ -70,12 +69,12 @@ class CompareView(SubPage):
         column = QVBoxLayout(body)
         column.setContentsMargins(GAP.xl, GAP.xs, GAP.lg, GAP.xl)
         column.setSpacing(GAP.s)
-        column.addWidget(label("Which models", "section"))
+        column.addWidget(label("Which models", "section", wrap=True))
         self._ticks = TickList()
         self._ticks.changed.connect(self.state.tick)
         column.addWidget(self._ticks)
         column.addSpacing(GAP.s)
-        column.addWidget(label("On which pictures", "section"))
+        column.addWidget(label("On which pictures", "section", wrap=True))
         self._place = Elided("None chosen")
         column.addWidget(self._place)
         choose = button("Choose…")
@@ -89,13 +88,7 @@ class CompareView(SubPage):
             )
         )
         column.addStretch(1)
-        area = QScrollArea(widgetResizable=True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(body)
-        area.viewport().setAutoFillBackground(False)
-        body.setAutoFillBackground(False)
-        area.setFixedWidth(_CHOICES)
-        return area
+        return SideScroll(body, _CHOICES)
 
     def _empty(self) -> QWidget:
         browse = button("Browse…")
@@ -194,7 +187,7 @@ class CompareView(SubPage):
         running = self._running is not None
         self._show_ticks()
         self._place.set_text(str(state.on) if state.on is not None else "None chosen")
-        self._why.setText("Comparing…" if running else state.problem)
+        self.set_hint("Comparing…" if running else state.problem)
         self._go.setEnabled(not running and not state.problem)
         self._export.setVisible(state.found is not None)
         self._stack.setCurrentIndex(0 if state.found is None else 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, cast
@@ -207,8 +208,8 @@ def _question_problem(one: Question) -> str:
         return f"{one.name} has {given:,} {_names(given)} for {count:,} {'number' if count == 1 else 'numbers'}."
     if not given:
         return f"{one.name} needs the names of its categories."
-    twice = next((name for name in one.categories if one.categories.count(name) > 1), None)
-    if twice is not None:
+    if len(set(one.categories)) < given:
+        twice = next(name for name, times in Counter(one.categories).items() if times > 1)
         return f"{one.name} has {twice} twice."
     return f"{one.name}: no category may be called unknown." if "unknown" in one.categories else ""
 

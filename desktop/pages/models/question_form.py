@@ -107,7 +107,7 @@ class QuestionForm(QWidget):
         inside: QHBoxLayout | QVBoxLayout = QHBoxLayout(row) if beside else QVBoxLayout(row)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(GAP.s if beside else GAP.xs)
-        said = label(beside or above, "secondary")
+        said = label(beside or above, "secondary", wrap=bool(above))
         said.setBuddy(widget)
         if beside:
             said.setMinimumWidth(100)

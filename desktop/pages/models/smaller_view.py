@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.jobs import Context, Job, Jobs
 from desktop.notices import Notices
@@ -18,6 +18,7 @@ from desktop.widgets.drop_area import DropArea
 from desktop.widgets.icon_label import IconLabel
 from desktop.widgets.labels import Elided, button, label
 from desktop.widgets.radio_list import RadioList
+from desktop.widgets.side_scroll import SideScroll
 from desktop.widgets.sub_page import SubPage
 from models.errors import Cancelled
 
@@ -44,12 +45,10 @@ class SmallerView(SubPage):
         self._jobs, self._notices = jobs, notices
         self.state = Shrinking()
         self._running: Job | None = None
-        self._why = label("", "secondary")
         self._drop = button("Throw away", on_click=self.throw_away, tip="Let go of the smaller model")
         self._keep = button("Keep as a new model", "primary", on_click=self.keep)
         self._go = button("Make it smaller", "primary", on_click=self.run, tip="Make it, and compare both (Ctrl+Enter)")
         self._go.setShortcut("Ctrl+Return")
-        self.add_beside_actions(self._why)
         for one in (self._drop, self._keep, self._go):
             self.add_action(one)
         row = QHBoxLayout()
@@ -73,12 +72,12 @@ class SmallerView(SubPage):
         column = QVBoxLayout(body)
         column.setContentsMargins(GAP.xl, GAP.xs, GAP.lg, GAP.xl)
         column.setSpacing(GAP.s)
-        column.addWidget(label("What to make of it", "section"))
+        column.addWidget(label("What to make of it", "section", wrap=True))
         self._forms = RadioList(FORMS, self.state.how)
         self._forms.chosen.connect(lambda how: self.state.choose(how=how))
         column.addWidget(self._forms)
         column.addSpacing(GAP.s)
-        column.addWidget(label("Tried on which pictures", "section"))
+        column.addWidget(label("Tried on which pictures", "section", wrap=True))
         self._place = Elided("None chosen")
         column.addWidget(self._place)
         choose = button("Choose…")
@@ -89,7 +88,7 @@ class SmallerView(SubPage):
         )
         column.addWidget(label(f"{said}how often both answer the same.", "secondary", wrap=True))
         column.addSpacing(GAP.s)
-        column.addWidget(label("How much may be lost", "section"))
+        column.addWidget(label("How much may be lost", "section", wrap=True))
         self._tolerance = Choice({key: words for key, (words, _) in TOLERANCES.items()}, self.state.tolerance)
         self._tolerance.chosen.connect(lambda key: self.state.choose(tolerance=key))
         column.addWidget(self._tolerance)
@@ -97,13 +96,7 @@ class SmallerView(SubPage):
             label("Points of a hundred answers. Where more is lost, nothing is kept.", "secondary", wrap=True)
         )
         column.addStretch(1)
-        area = QScrollArea(widgetResizable=True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(body)
-        area.viewport().setAutoFillBackground(False)
-        body.setAutoFillBackground(False)
-        area.setFixedWidth(_CHOICES)
-        return area
+        return SideScroll(body, _CHOICES)
 
     def _empty(self) -> QWidget:
         browse = button("Browse…")
@@ -224,6 +217,12 @@ class SmallerView(SubPage):
             self._throw(made)
         self.state.refuse("")
 
+    def close_view(self) -> None:
+        """The window closes, and with it all jobs: let go of what was made at once."""
+        made = self.state.let_go()
+        if made is not None:
+            Shrinking.drop(made)
+
     def _throw(self, made: Made) -> None:
         self._jobs.start(
             "Throwing a model away", lambda _: Shrinking.drop(made), on_error=self._notices.error, visible=False
@@ -256,7 +255,7 @@ class SmallerView(SubPage):
         self._forms.set_value(state.how)
         self._tolerance.set_value(state.tolerance)
         self._place.set_text(str(state.pictures) if state.pictures is not None else "None chosen")
-        self._why.setText("Making it, then asking both…" if running else state.problem)
+        self.set_hint("Making it, then asking both…" if running else state.problem)
         self._go.setVisible(made is None)
         self._go.setEnabled(not running and not state.problem)
         self._keep.setVisible(made is not None)

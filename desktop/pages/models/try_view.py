@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["TryView"]
 
 _SAMPLE = Path(__file__).resolve().parents[3] / "assets" / "samples"
+_LARGE = 24  # pixels of a line of text, from which on fields need more room
 _WIDE = 1300  # from this width on, the inspector has room for longer bars
 _ZOOM = 1.25
 
@@ -220,7 +221,7 @@ class TryView(SubPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A wide window has room for longer bars."""
         super().resizeEvent(event)
-        self._aside.set_wide(self.width() >= _WIDE)
+        self._aside.set_wide(self.width() >= _WIDE or self.fontMetrics().height() >= _LARGE)
 
     def sizeHint(self) -> QSize:
         """As large as there is room."""

@@ -142,6 +142,13 @@ class ModelsPage(QStackedWidget):
     def close_page(self) -> None:
         """Put away what is open."""
         self.importing.close()
+        if self._smaller is not None:
+            self._smaller.close_view()
+
+    @property
+    def takes_pictures(self) -> bool:
+        """Whether a view is shown that takes pictures that are dropped on it."""
+        return self.currentWidget() is not self.library
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read the library anew: the command line may have changed it, or another window."""
