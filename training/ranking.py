@@ -246,9 +246,19 @@ def _note(best: Standing, second: Standing, versus: Versus, pictures: int) -> st
             "be told from chance; use more pictures."
         )
     if versus.p < _LEVEL:
-        return f"{best.name} is better than {second.name} beyond chance (p = {versus.p:.2g}, {pictures:,} pictures)."
+        return (
+            f"{best.name} is better than {second.name}: of equally good models, {_odds(versus.p)} would be so far apart "
+            f"on {pictures:,} pictures."
+        )
     points = math.ceil(100 * least / pictures)
     return (
         f"With {pictures:,} pictures a difference under {points} points may be chance: {best.name} need not be better "
-        f"than {second.name} (p = {versus.p:.2f})."
+        f"than {second.name}. Of equally good models, {_odds(versus.p)} would be so far apart."
     )
+
+
+def _odds(p: float) -> str:
+    """A probability under 1 as "3 in 100"; small ones as under 1 in 1,000."""
+    if p < 0.001:
+        return "under 1 in 1,000"
+    return f"{p * 1000:.0f} in 1,000" if p < 0.01 else f"{p * 100:.0f} in 100"

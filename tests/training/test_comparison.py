@@ -111,12 +111,13 @@ class TestChance:
         assert (versus.only_best, versus.only_this) == (10, 6)
         # of 16 pictures apart, 10 more for one is the least that is no chance: 17 points of 60
         assert found.note == (
-            "With 60 pictures a difference under 17 points may be chance: A need not be better than B (p = 0.45)."
+            "With 60 pictures a difference under 17 points may be chance: A need not be better than B. "
+            "Of equally good models, 45 in 100 would be so far apart."
         )
 
     def test_a_difference_beyond_chance(self) -> None:
         note = self.compared("s" * 60, "w" * 10 + "s" * 50, "s" * 60).note
-        assert note == "A is better than B beyond chance (p = 0.002, 60 pictures)."
+        assert note == "A is better than B: of equally good models, 2 in 1,000 would be so far apart on 60 pictures."
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +134,7 @@ def test_real_models_on_real_textures(real: Path, data: Path) -> None:
     best, other = found.standings
     assert (best.name, best.right, found.pictures) == ("Game textures (starter)", 134, 183)  # as its card says
     assert 0.25 < other.accuracy < 0.6
-    assert found.note.startswith("Game textures (starter) is better than Random features beyond chance (p = ")
+    assert found.note.startswith("Game textures (starter) is better than Random features: of equally good models, ")
     assert all(len({answer.category for answer in one.answers}) == 2 for one in found.disagreements)
     for one in found.standings:
         assert one.cost is not None
