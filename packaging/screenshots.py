@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from model_pictures import prepare_models, take_models  # noqa: E402 - beside this script
 from PySide6.QtCore import Qt  # noqa: E402 - the line above makes the program importable
 from PySide6.QtGui import QFont, QFontDatabase  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
@@ -118,6 +119,17 @@ def take(application: QApplication, folder: Path, textures: Path, look: str, siz
     save("sort-failed")
     state.choose(only=Filter.ALL)
     ask_two_questions(application, window, save)
+    window.sort.choosing.choose(None)
+    wait(application, lambda: state.model is None and not state.running, 0.5)
+    shutil.rmtree(textures.parent / "Sortwerk" / "models")
+    prepare_models(textures.parent, ROOT / "assets" / "samples", TWO_QUESTIONS["material"])
+    take_models(
+        window,
+        textures.parent,
+        ROOT / "assets" / "samples",
+        save,
+        lambda until, least: wait(application, until, least),
+    )
     window.show_page("Settings")
     wait(application, lambda: True, 2.5)
     save("settings")
