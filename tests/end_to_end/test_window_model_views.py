@@ -296,7 +296,7 @@ def test_models_are_ticked_compared_and_their_disagreements_filtered(
     assert rows[0].name == "1  Game textures (starter)"
     assert rows[0].note == "Best performer"
     assert rows[0].icon
-    assert "chance" in words(view)
+    assert "so far apart" in words(view)
     person.rest()
     grid = seen(view, TileGrid)
     total = len(view.state.disagreements)

@@ -20,10 +20,11 @@ from desktop.theme import GAP
 from desktop.widgets.drop_area import DropArea
 from desktop.widgets.film_strip import FilmStrip
 from desktop.widgets.image_view import ImageView
-from desktop.widgets.labels import IconButton, button, label
+from desktop.widgets.labels import button
 from desktop.widgets.pixels import to_image
 from desktop.widgets.sub_page import SubPage
 from desktop.widgets.toggle_button import ToggleButton
+from desktop.widgets.zoom_tools import ZoomTools
 
 if TYPE_CHECKING:
     from desktop.actions.trying import Trial
@@ -34,7 +35,6 @@ __all__ = ["TryView"]
 _SAMPLE = Path(__file__).resolve().parents[3] / "assets" / "samples"
 _LARGE = 24  # pixels of a line of text, from which on fields need more room
 _WIDE = 1300  # from this width on, the inspector has room for longer bars
-_ZOOM = 1.25
 
 
 class TryView(SubPage):
@@ -98,7 +98,6 @@ class TryView(SubPage):
         column.setContentsMargins(GAP.xl, GAP.xs, GAP.xl, GAP.m)
         column.setSpacing(GAP.s)
         self._view = ImageView()
-        self._view.zoom_changed.connect(lambda zoom: self._zoom.setText(f"{zoom * 100:.0f} %"))
         self._strip = FilmStrip("Pictures to try")
         self._strip.current_changed.connect(self.state.choose)
         column.addWidget(self._view, 1)
@@ -111,15 +110,7 @@ class TryView(SubPage):
         return page
 
     def _tools(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(GAP.xs)
-        self._zoom = label("", "secondary")
-        row.addWidget(IconButton("zoom-out", "Smaller (-)", lambda: self._view.zoom(1 / _ZOOM)))
-        row.addWidget(IconButton("zoom-in", "Larger (+)", lambda: self._view.zoom(_ZOOM)))
-        row.addWidget(IconButton("maximize", "Whole picture (0)", self._view.fit))
-        row.addWidget(IconButton("square", "Pixel for pixel (1)", self._view.actual_size))
-        row.addWidget(self._zoom)
-        row.addStretch(1)
+        row = ZoomTools(self._view)
         self._before = ToggleButton("Without the answer", "eye")
         self._before.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # else Space, which shows it for a moment, would press it
         self._before.setToolTip("Show the picture as it is (hold Space)")

@@ -25,6 +25,7 @@ from desktop.widgets.facts import Facts
 from desktop.widgets.image_view import ImageView
 from desktop.widgets.labels import Elided, IconButton, label
 from desktop.widgets.thumb_row import Thumb, ThumbRow
+from desktop.widgets.zoom_tools import ZoomTools
 
 if TYPE_CHECKING:  # NumPy comes with it, and the window is painted before that is loaded
     from models.heads import Result
@@ -32,7 +33,6 @@ if TYPE_CHECKING:  # NumPy comes with it, and the window is painted before that 
 
 __all__ = ["Inspector"]
 
-_ZOOM = 1.25
 _TALL = 900  # from this height on, nine suggestions have room
 _UNKNOWN = "unknown"  # models.heads.categories.UNKNOWN, which comes with NumPy; a test holds them equal
 
@@ -102,7 +102,6 @@ class Inspector(QFrame):
         self._column.setSpacing(GAP.m)
         self._view = ImageView()
         self._view.setMinimumHeight(176)
-        self._view.zoom_changed.connect(lambda zoom: self._zoom.setText(f"{zoom * 100:.0f} %"))
         self._name = Elided("", "section")
         self._problem = label("", "bad", wrap=True)
         self._answers = QVBoxLayout()
@@ -126,15 +125,7 @@ class Inspector(QFrame):
         return area
 
     def _tools(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(GAP.xs)
-        self._zoom = label("", "secondary")
-        row.addWidget(IconButton("zoom-out", "Smaller (-)", lambda: self._view.zoom(1 / _ZOOM)))
-        row.addWidget(IconButton("zoom-in", "Larger (+)", lambda: self._view.zoom(_ZOOM)))
-        row.addWidget(IconButton("maximize", "Whole picture (0)", self._view.fit))
-        row.addWidget(IconButton("square", "Pixel for pixel (1)", self._view.actual_size))
-        row.addWidget(self._zoom)
-        row.addStretch(1)
+        row = ZoomTools(self._view)
         self._eye = IconButton("eye", "Show the answer in the picture", self._paint_again)
         self._eye.setCheckable(True)
         self._eye.setChecked(True)
