@@ -13,6 +13,7 @@ SortwerkError
 ├── WorkerError               a child process has crashed, or went past what it was allowed
 ├── WorkspaceError            the workspace folder or its database can't be used
 ├── LabelError                what a person calls something can't be, or is not there
+├── DatasetError              a dataset can't be made, changed or read as asked
 ├── SortingError              a sorting can't begin, or has stopped; no file is lost
 └── Cancelled                 the person stopped the work; not a fault
 """
@@ -25,6 +26,7 @@ __all__ = [
     "ArchiveError",
     "Cancelled",
     "DamagedImageError",
+    "DatasetError",
     "EmptyFileError",
     "FileError",
     "ImageTooLargeError",
@@ -113,6 +115,10 @@ class WorkspaceError(SortwerkError):
 
 class LabelError(SortwerkError):
     """What a person calls something can't be called so, or there is no such thing."""
+
+
+class DatasetError(SortwerkError):
+    """A dataset can't be made, changed or read as asked; nothing is changed."""
 
 
 class SortingError(SortwerkError):

@@ -1,0 +1,244 @@
+"""COCO as the COCO tools read and write it, and as nobody should write it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pycocotools import mask as coco_mask
+from pycocotools.coco import COCO
+
+from models.errors import DatasetError
+from tests.training.datasets.formats.round_trips import Place, place, shapes
+from training.datasets.formats import FORMATS, Problems, ReadOptions, recognise, rle
+from training.datasets.formats.coco_file import name_parts
+from training.datasets.formats.plan import Contents, ContentsItem
+from training.datasets.heads import HeadDef
+from training.datasets.values import Boxes, Rle, Shape
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # pycocotools' own
+
+HEAD = HeadDef("objects", "boxes", ("wood", "stone", "hole"))
+BOX = {"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 1, 3, 2], "iscrowd": 0, "segmentation": []}
+
+
+@pytest.fixture(scope="module")
+def at(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    return place(tmp_path_factory.mktemp("place"))
+
+
+def written(at: Place, things: tuple[Shape, ...], folder: Path) -> Path:
+    items = [
+        ContentsItem(at.pictures[0], "a/one.png", 8, 6, {"objects": Boxes(things)}, "val"),
+        ContentsItem(at.pictures[1], "two.jpg", 5, 9, {}, "val"),
+    ]
+    FORMATS["coco"].write(Contents("x", (HEAD,), lambda: iter(items), at.blobs.path), folder, Problems())
+    return folder / "annotations" / "objects_val.json"
+
+
+def foreign(
+    folder: Path, at: Place, *annotations: Mapping[str, Any], images: object = None, **more: object
+) -> tuple[list[tuple[Path, tuple[Shape, ...]]], tuple[str, ...]]:
+    (folder / "images").mkdir(exist_ok=True)
+    (folder / "images" / "one.png").write_bytes(at.pictures[0].read_bytes())
+    document = {
+        "images": images or [{"id": 1, "file_name": "one.png", "width": 8, "height": 6}],
+        "categories": [{"id": 1, "name": "wood"}, {"id": 7, "name": "stone"}],
+        "annotations": list(annotations),
+    }
+    (folder / "instances_train.json").write_text(json.dumps(document | more))
+    plan = FORMATS["coco"].read(folder)
+    items = []
+    for item in plan.items():
+        boxes = item.labels.get("instances", Boxes())
+        assert isinstance(boxes, Boxes)
+        items.append((item.path, boxes.shapes))
+    return items, plan.problems.sentences()
+
+
+@given(draw=st.data())
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_coco_tools_read_what_is_written(
+    at: Place, tmp_path_factory: pytest.TempPathFactory, draw: st.DataObject
+) -> None:
+    things = tuple(draw.draw(st.lists(shapes((8, 6), HEAD, outlines=True, regions=True), min_size=1, max_size=4)))
+    with contextlib.redirect_stdout(io.StringIO()):
+        coco = COCO(str(written(at, things, tmp_path_factory.mktemp("out"))))
+    assert [one["name"] for one in coco.loadCats(coco.getCatIds())] == list(HEAD.categories)
+    first, second = coco.loadImgs(coco.getImgIds())
+    assert (first["file_name"], first["width"], first["height"]) == ("a/one.png", 8, 6)
+    assert coco.getAnnIds(imgIds=[second["id"]]) == []
+    for shape, found in zip(things, coco.loadAnns(coco.getAnnIds(imgIds=[first["id"]])), strict=True):
+        assert coco.loadCats([found["category_id"]])[0]["name"] == shape.category
+        assert found["bbox"] == [shape.left, shape.top, shape.width, shape.height]
+        if shape.rle is not None:
+            pixels = rle.to_pixels(shape.rle.counts, 8, 6)
+            assert np.array_equal(coco.annToMask(found).astype(bool), pixels)
+            assert found["area"] == pixels.sum()
+
+
+@given(cells=st.lists(st.booleans(), min_size=48, max_size=48))
+@settings(max_examples=100, deadline=None)
+def test_run_lengths_are_those_of_the_coco_tools(cells: list[bool]) -> None:
+    pixels = np.array(cells, np.uint8).reshape(6, 8)
+    theirs = coco_mask.encode(np.asfortranarray(pixels))
+    counts = rle.unpack(theirs["counts"].decode())
+    assert rle.pack(counts) == theirs["counts"].decode()
+    assert np.array_equal(rle.to_pixels(counts, 8, 6), pixels.astype(bool))
+    assert rle.area(counts) == coco_mask.area(theirs)
+    assert list(rle.bounds(counts, 6)) == list(coco_mask.toBbox(theirs))
+
+
+def test_what_others_write_is_understood(at: Place, tmp_path: Path) -> None:
+    packed = rle.pack((0, 12, 36))
+    items, problems = foreign(
+        tmp_path,
+        at,
+        BOX,
+        {**BOX, "id": 2, "segmentation": [[1, 1, 4, 1, 4, 3]], "category_id": 7, "area": 3},
+        {**BOX, "id": 3, "iscrowd": 1, "segmentation": {"size": [6, 8], "counts": [0, 12, 36]}},
+        {**BOX, "id": 4, "bbox": [], "segmentation": {"size": [6, 8], "counts": packed}},
+    )
+    assert problems == ()
+    ((path, found),) = items
+    assert path == tmp_path / "images" / "one.png"
+    assert found == (
+        Shape("wood", 1, 1, 3, 2),
+        Shape("stone", 1, 1, 3, 2, polygons=((1, 1, 4, 1, 4, 3),)),
+        Shape("wood", 1, 1, 3, 2, rle=Rle((0, 12, 36), 6, 8), crowd=True),
+        Shape("wood", 0, 0, 2, 6, rle=Rle((0, 12, 36), 6, 8)),
+    )
+
+
+BROKEN = {
+    "no number": ({**BOX, "bbox": [float("nan"), 0, 1, 1]}, "nan is no number"),
+    "infinite": ({**BOX, "bbox": [0, 0, float("inf"), 1]}, "inf is no number"),
+    "too few": ({**BOX, "bbox": [1, 2, 3]}, "its box has no four numbers"),
+    "backwards": ({**BOX, "bbox": [1, 2, -3, 4]}, "its box ends before it begins"),
+    "strange category": ({**BOX, "category_id": 99}, "there is no category 99"),
+    "two points": ({**BOX, "segmentation": [[1, 1, 2, 2]]}, "its outline has fewer than three points"),
+    "nothing": ({**BOX, "bbox": None}, "it has neither a box nor an outline"),
+    "another size": (
+        {**BOX, "segmentation": {"size": [3, 3], "counts": [9]}},
+        "its run lengths are of 3 x 3 pixels, the picture of 8 x 6",
+    ),
+    "too long": ({**BOX, "segmentation": {"size": [6, 8], "counts": [10**12]}}, "don't fill 8 x 6 pixels"),
+    "no text": ({**BOX, "segmentation": {"size": [6, 8], "counts": "\x7f~"}}, "its run lengths are no COCO text"),
+    "words": ({**BOX, "bbox": ["a", 1, 1, 1]}, "a is no number"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_shape_is_left_out_with_a_sentence(case: str, at: Place, tmp_path: Path) -> None:
+    annotation, words = BROKEN[case]
+    items, problems = foreign(tmp_path, at, annotation, {**BOX, "id": 2})
+    assert items == [(tmp_path / "images" / "one.png", (Shape("wood", 1, 1, 3, 2),))]
+    assert len(problems) == 1
+    assert problems[0].startswith("A shape of one.png in instances_train.json was left out: ")
+    assert words in problems[0]
+
+
+@pytest.mark.parametrize(
+    "name", ["../../secret.png", "/etc/passwd", "C:\\windows\\a.png", "images/../../x.png", "..\\..\\x.png", "a\0b.png"]
+)
+def test_no_name_leads_out_of_the_folder(name: str, at: Place, tmp_path: Path) -> None:
+    for outside in (tmp_path / "secret.png", tmp_path / "x.png"):
+        outside.write_bytes(at.pictures[0].read_bytes())
+    (tmp_path / "set" / "deep").mkdir(parents=True)
+    items, problems = foreign(tmp_path / "set" / "deep", at, images=[{"id": 1, "file_name": name}])
+    assert items == []
+    assert "leads out of the folder and was left out" in problems[0] or "is not there" in problems[0]
+
+
+def test_missing_pictures_are_named_and_then_counted(at: Place, tmp_path: Path) -> None:
+    images = [{"id": number, "file_name": f"gone{number}.png"} for number in range(25)]
+    items, problems = foreign(tmp_path, at, images=images)
+    assert items == []
+    assert problems[0] == "gone0.png of instances_train.json is not there and was left out."
+    assert problems[-1] == "15 more pictures of instances_train.json are not there."
+
+
+def test_numbers_that_come_twice(at: Place, tmp_path: Path) -> None:
+    same = {"id": 1, "file_name": "one.png"}
+    items, problems = foreign(
+        tmp_path,
+        at,
+        BOX,
+        {**BOX, "id": 2, "image_id": 5},
+        images=[same, same, {"file_name": "one.png"}],
+        categories=[{"id": 1, "name": "wood"}, {"id": 1, "name": "stone"}, {"id": 2, "name": " "}],
+    )
+    assert [len(found) for _, found in items] == [1, 0]
+    assert problems == (
+        "The number 1 stands for two categories in instances_train.json; wood counts.",
+        "A category of instances_train.json has no name or no number and was left out.",
+        "1 shapes of instances_train.json belong to no picture in it and were left out.",
+        "The number 1 of one.png in instances_train.json is another picture's too; it came in without labels.",
+        "A picture of instances_train.json has no name or no number and was left out.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b'{"images": [', "holds no JSON object"),
+        (b'{"images": [' + b"[" * 100_000, "holds no JSON object"),
+        (b'[{"images": []}]', "holds no JSON object"),
+        (b'{"images": [\xff]}', "is not text in UTF-8"),
+    ],
+)
+def test_a_file_that_is_none_is_one_sentence(content: bytes, words: str, tmp_path: Path) -> None:
+    (tmp_path / "train.json").write_bytes(content)
+    with pytest.raises(DatasetError, match=words):
+        FORMATS["coco"].read(tmp_path)
+
+
+def test_lists_that_are_none(at: Place, tmp_path: Path) -> None:
+    items, problems = foreign(tmp_path, at, annotations={"a": 1}, categories=[1, 2])
+    assert [found for _, found in items] == [()]
+    assert problems == (
+        "The categories of instances_train.json are no list of objects and were left out.",
+        "The annotations of instances_train.json are no list of objects and were left out.",
+    )
+
+
+def test_names_of_files_say_what_they_are_about() -> None:
+    assert name_parts("instances_train2017") == ("instances", "train")
+    assert name_parts("train") == ("", "train")
+    assert name_parts("defects-valid") == ("defects", "val")
+    assert name_parts("my_boxes") == ("my_boxes", "")
+
+
+def test_numbers_at_the_end_of_all_numbers_are_still_json(at: Place, tmp_path: Path) -> None:
+    far = Shape("wood", -1e308, 0, 1e308, 1e308, polygons=((1e308, 0, 0, 1e308, -1e308, -1e308),))
+    document = json.loads(written(at, (far,), tmp_path).read_text(), parse_constant=pytest.fail)
+    assert document["annotations"][0]["bbox"] == [-1e308, 0, 1e308, 1e308]
+    item = ContentsItem(at.pictures[0], "one.png", 8, 6, {"objects": Boxes((far,))})
+    given = Contents("x", (HEAD,), lambda: iter([item]), at.blobs.path)
+    for name in ("voc", "yolo"):
+        (tmp_path / name).mkdir()
+        FORMATS[name].write(given, tmp_path / name, Problems())
+
+
+def test_a_single_question_is_called_as_a_person_says(at: Place, tmp_path: Path) -> None:
+    foreign(tmp_path, at, BOX)
+    plan = FORMATS["coco"].read(tmp_path, ReadOptions(head="things"))
+    assert [head.name for head in plan.heads] == ["things"]
+    assert [list(item.labels) for item in plan.items()] == [["things"]]
+
+
+def test_the_real_files(data: Path) -> None:
+    assert recognise(data / "cards" / "defects_val.json") == "coco"
+    plan = FORMATS["coco"].read(data / "cards")
+    found = list(plan.items())
+    assert plan.problems.sentences() == ()
+    assert len(found) == 200
+    assert sum(len(one.labels["defects"].shapes) for one in found) == 276 + 63 + 62  # type: ignore[union-attr]

@@ -1,0 +1,166 @@
+"""What answers may name: categories added, renamed, merged, removed, and the labels that follow them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from models.errors import DatasetError, one_line
+from training.datasets.blobs import BlobStore
+from training.datasets.heads import HeadDef, heads_to_json
+from training.datasets.labels import label_rows
+from training.datasets.names import checked_name
+from training.datasets.values import Boxes, Category, Mask, Tags, Value, from_text, to_text
+from training.datasets.wording import pictures
+from training.datasets.work import Part, Work
+
+__all__ = ["Categories", "follow", "uses"]
+
+
+class Categories(Part):
+    """The part of the store that changes what answers may name. Every method is one step.
+
+    All raise ``DatasetError`` when there is no such dataset, head or category, or the name can't be one, and then
+    change nothing; all return the step, or None when nothing has changed.
+    """
+
+    def add_category(self, dataset_id: int, head: str, name: str) -> int | None:
+        """Add a category at the end; one that is there already is no fault."""
+        with self._work(dataset_id, f"Added the category {one_line(name)}") as work:
+            question = _with_categories(work.dataset.head(head))
+            if checked_name("category", name) not in question.categories:
+                _put(work, replace(question, categories=(*question.categories, name)))
+        return work.step
+
+    def rename_category(self, dataset_id: int, head: str, old: str, new: str) -> int | None:
+        """Call a category something else; labels follow."""
+        with self._work(dataset_id, f"Renamed {one_line(old)} to {one_line(new)}") as work:
+            question = _with_categories(work.dataset.head(head))
+            _position(question, old)
+            if new != old and new in question.categories:
+                raise DatasetError(f"{question.name} has a category {one_line(new)} already; merge the two instead.")
+            self._merge(work, question, [old], new)
+        return work.step
+
+    def merge_categories(self, dataset_id: int, head: str, names: Sequence[str], into: str) -> int | None:
+        """Make one category of several; labels follow.
+
+        Args:
+            dataset_id: of the dataset.
+            head: the name of the question.
+            names: of those that go; ``into`` may be among them.
+            into: what they become: a category that is there, or a new one in the place of the first that goes.
+        """
+        with self._work(dataset_id, f"Merged {', '.join(map(one_line, names))} into {one_line(into)}") as work:
+            self._merge(work, _with_categories(work.dataset.head(head)), names, into)
+        return work.step
+
+    def remove_category(self, dataset_id: int, head: str, name: str, *, to: str | None = None) -> int | None:
+        """Take a category away.
+
+        Args:
+            dataset_id: of the dataset.
+            head: the name of the question.
+            name: of the category.
+            to: the category that its labels get instead; None when there must be none.
+
+        Raises:
+            DatasetError: also when labels name it and ``to`` is None.
+        """
+        with self._work(dataset_id, f"Removed the category {one_line(name)}") as work:
+            question = _with_categories(work.dataset.head(head))
+            _position(question, name)
+            if to is not None:
+                _position(question, to)
+                self._merge(work, question, [name], to)
+            else:
+                used = uses(work, question.id, name)
+                if used:
+                    raise DatasetError(f"{pictures(used)} are labelled {one_line(name)}; say which category they get.")
+                after = tuple(one for one in question.categories if one != name)
+                follow(work, self.blobs, question, replace(question, categories=after), {})
+                _put(work, replace(question, categories=after))
+        return work.step
+
+    def _merge(self, work: Work, head: HeadDef, names: Sequence[str], into: str) -> None:
+        gone = {name for name in names if name != into}
+        for name in gone:
+            _position(head, name)
+        after = list(head.categories)
+        if gone and into not in after:
+            after[min(after.index(name) for name in gone)] = checked_name("category", into)
+        changed = replace(head, categories=tuple(name for name in after if name not in gone))
+        follow(work, self.blobs, head, changed, dict.fromkeys(gone, into))
+        _put(work, changed)
+
+
+def follow(work: Work, blobs: BlobStore, before: HeadDef, after: HeadDef, renamed: Mapping[str, str]) -> None:
+    """Change the labels of a head whose categories change; no label may name one that is gone and not renamed.
+
+    Args:
+        work: what it is part of.
+        blobs: where masks lie.
+        before: the head as it is.
+        after: as it will be.
+        renamed: category -> what its labels get.
+    """
+    if before.categories == after.categories or (before.kind != "mask" and not renamed):
+        return
+    table = _table(before, after, renamed)
+    known: dict[str, str] = {}
+    for item, row in label_rows(work, before.id).items():
+        text = known.get(row[0])
+        if text is None:
+            text = known[row[0]] = to_text(_renamed(from_text(before.kind, row[0]), renamed, table, blobs))
+        if text != row[0]:
+            work.change("label", item, row, [text, *row[1:]], before.id)
+
+
+def uses(work: Work, head: int, category: str) -> int:
+    """How many items, those in the trash too, have a label that names a category."""
+    sql = "SELECT count(*) FROM dataset_label_categories WHERE dataset = ? AND head = ? AND category = ?"
+    (count,) = work.connection.execute(sql, (work.dataset.id, head, category)).fetchone()
+    return int(count)
+
+
+def _renamed(value: Value, renamed: Mapping[str, str], table: np.ndarray, blobs: BlobStore) -> Value:
+    if isinstance(value, Category):
+        return Category(renamed.get(value.name, value.name))
+    if isinstance(value, Tags):
+        return Tags(frozenset(renamed.get(name, name) for name in value.names))
+    if isinstance(value, Boxes):
+        return Boxes(tuple(replace(one, category=renamed.get(one.category, one.category)) for one in value.shapes))
+    if isinstance(value, Mask) and any(table[index] != index for index in value.present):
+        from training.datasets.masks import put_mask, read_mask  # OpenCV: only where a mask is painted anew
+
+        return put_mask(blobs, table[read_mask(blobs, value)])
+    return value
+
+
+def _table(before: HeadDef, after: HeadDef, renamed: Mapping[str, str]) -> np.ndarray:
+    """uint8 (256,): index into the categories before -> after; 255 stays, as what is gone becomes."""
+    table = np.full(256, 255, np.uint8)
+    if before.kind == "mask":
+        for index, name in enumerate(before.categories):
+            now = renamed.get(name, name)
+            table[index] = after.categories.index(now) if now in after.categories else 255
+    return table
+
+
+def _put(work: Work, head: HeadDef) -> None:
+    heads = [head if one.id == head.id else one for one in work.dataset.heads]
+    work.change("heads", None, heads_to_json(work.dataset.heads), heads_to_json(heads))
+
+
+def _with_categories(head: HeadDef) -> HeadDef:
+    if head.kind in ("grade", "image"):
+        raise DatasetError(f"{head.name} is answered without categories; choose another question.")
+    return head
+
+
+def _position(head: HeadDef, name: str) -> int:
+    if name not in head.categories:
+        raise DatasetError(f"{head.name} has no category {one_line(name)}; look at its list of categories.")
+    return head.categories.index(name)

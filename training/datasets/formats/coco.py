@@ -1,0 +1,158 @@
+"""COCO: a JSON file for each part with the pictures, boxes, polygons and run lengths. Each question has its own files.
+
+Beside what COCO knows, an entry of a picture may say ``group``, ``source``, and ``labelled: false`` where nobody has
+looked for things yet: without that, a picture without annotations holds nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from models.errors import DatasetError, one_line
+from training.datasets.formats.coco_file import CocoFile, CocoImage, is_coco, name_parts
+from training.datasets.formats.coco_writer import CocoWriter
+from training.datasets.formats.finding import Finder, usable_names
+from training.datasets.formats.naming import UNSPLIT, folder_name
+from training.datasets.formats.plan import NO_OPTIONS, Contents, Plan, PlannedItem, PlannedLabel, ReadOptions
+from training.datasets.formats.problems import Problems
+from training.datasets.formats.writing import Writing
+from training.datasets.heads import HeadDef
+from training.datasets.values import Boxes
+
+__all__ = ["HEAD", "bases", "files", "parts", "read", "recognise", "write"]
+
+TITLE = "COCO"
+HEAD = "objects"
+MOST = 20
+"""What the question is called where no file says it."""
+
+
+def files(folder: Path) -> list[Path]:
+    """The annotation files of a dataset in ``folder``, or ``folder`` itself where it is one."""
+    if folder.is_file():
+        return [folder] if is_coco(folder) else []
+    places = [one for one in (folder, folder / "annotations", folder / "labels") if one.is_dir()]
+    found = [path for place in places for path in sorted(place.glob("*.json")) if is_coco(path)]
+    below = (one for one in sorted(folder.iterdir()) if one.is_dir()) if folder.is_dir() and not found else ()
+    some = (path for one in below for path in islice(one.glob("*.json"), MOST))
+    return found or sorted(path for path in some if is_coco(path))
+
+
+def recognise(folder: Path) -> float:
+    """0.8 where there are annotation files."""
+    return 0.8 if files(folder) else 0.0
+
+
+def read(folder: Path, options: ReadOptions = NO_OPTIONS) -> Plan:
+    """Plan what the annotation files say.
+
+    Raises:
+        DatasetError: there are none, or one of them can't be read.
+    """
+    problems = Problems()
+    root = folder.parent if folder.is_file() else folder
+    found = files(folder)
+    categories: dict[str, dict[str, None]] = {}
+    by_split: dict[str, list[tuple[str, Path]]] = defaultdict(list)
+    total = 0
+    for path in found:
+        file = CocoFile(path, Problems())  # what is wrong is said when the items are read
+        if not file.has_shapes:
+            problems.say(f"{one_line(path.name)} has no boxes and was left out.")
+            continue
+        head, split = parts(file)
+        categories.setdefault(head, {}).update(dict.fromkeys(usable_names(file.categories, path.name, problems)))
+        by_split[split].append((head, path))
+        total += file.count
+    if not by_split:
+        raise DatasetError(f"{one_line(folder.name)} has no COCO files with boxes in it; choose the folder of them.")
+
+    called = dict.fromkeys(categories, options.head) if options.head and len(categories) == 1 else {}
+
+    def items() -> Iterator[PlannedItem]:
+        for split, some in by_split.items():
+            yield from _items(root, split, [(called.get(head, head), path) for head, path in some], problems)
+
+    heads = tuple(HeadDef(called.get(name, name), "boxes", tuple(names)) for name, names in categories.items())
+    return Plan("coco", heads, items, problems, total)
+
+
+def parts(file: CocoFile) -> tuple[str, str]:
+    """The question and the part that a file is about."""
+    head, split = name_parts(file.path.stem)
+    if isinstance(file.info.get("split"), str):
+        split = file.info["split"]
+    return str(
+        file.info.get("head") or (head if split or head not in ("", "annotations") else "") or HEAD
+    ).strip(), split
+
+
+def bases(path: Path, root: Path, split: str) -> list[str]:
+    """Folders that the names in the file ``path`` may start from."""
+    own = path.parent.relative_to(root).as_posix()
+    raw = path.stem.rpartition("_")[2]
+    places = ("", split, raw)
+    return ["", "images", *(f"images/{one}" for one in places[1:]), *places[1:], own, f"{own}/../images"]
+
+
+def _items(root: Path, split: str, some: list[tuple[str, Path]], problems: Problems) -> Iterator[PlannedItem]:
+    """One part: what several files say of one picture comes together."""
+    merged: dict[Path, tuple[CocoImage, dict[str, PlannedLabel]]] = {}
+    for head, path in some:
+        finder = Finder(root, path.name, problems, bases(path, root, split))
+        for image in CocoFile(path, problems).images():
+            place = finder.find(image.name)
+            if place is None:
+                continue
+            labels: dict[str, PlannedLabel] = {}
+            if image.shapes or image.extra.get("labelled") is not False:
+                labels[head] = Boxes(image.shapes)
+            if len(some) == 1:
+                yield _item(place, split, image, labels)
+            else:
+                merged.setdefault(place, (image, {}))[1].update(labels)
+    for place, (image, labels) in merged.items():
+        yield _item(place, split, image, labels)
+
+
+def _item(place: Path, split: str, image: CocoImage, labels: Mapping[str, PlannedLabel]) -> PlannedItem:
+    return PlannedItem(
+        place, labels, split, said(image.extra, "source"), said(image.extra, "group", "scene"), image.size
+    )
+
+
+def said(extra: Mapping[str, Any], *fields: str) -> str:
+    """The first of ``fields`` that says something, as text."""
+    return next((str(extra[one]) for one in fields if isinstance(extra.get(one), str | int) and extra[one] != ""), "")
+
+
+def write(contents: Contents, folder: Path, problems: Problems, *, cancel: threading.Event | None = None) -> None:
+    """Write every boxes head.
+
+    Raises:
+        DatasetError: there is no such head, or a file can't be copied.
+    """
+    heads = contents.of_kind("boxes")
+    if not heads:
+        raise DatasetError(f"{one_line(contents.name)} has no boxes, and COCO has nothing else; choose another format.")
+    writing = Writing(contents, folder, TITLE, problems, keeps=heads, parts=("split", "source", "group"), cancel=cancel)
+    with ExitStack() as stack:
+        writers: dict[tuple[str, str], CocoWriter] = {}
+        for item in writing.items():
+            name = f"images/{item.name}"
+            writing.place(item.path, name)
+            for head in heads:
+                key = head.name, item.split
+                if key not in writers:
+                    path = folder / "annotations" / f"{folder_name(head.name)}_{item.split or UNSPLIT}.json"
+                    info = {"description": contents.name, "head": head.name, "split": item.split}
+                    writers[key] = stack.enter_context(CocoWriter(path, head.categories, info))
+                boxes = item.labels.get(head.name)
+                extra = {"source": item.source, "group": item.group}
+                writers[key].add(item, item.name, boxes.shapes if isinstance(boxes, Boxes) else None, extra)

@@ -1,0 +1,122 @@
+"""What a check says: something wrong with some pictures, how bad it is, and what would put all of it right at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Literal
+
+from training.datasets.records import Split
+from training.datasets.values import Value
+
+__all__ = ["SEVERITIES", "DropCategories", "Finding", "Fix", "Relabel", "SetSplits", "Severity", "Trash"]
+
+Severity = Literal["error", "warning", "hint"]
+"""An error spoils what is trained or measured; a warning probably does; a hint is worth a look."""
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")
+"""Worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trash:
+    """Put items into the trash, where they stay for 30 days."""
+
+    items: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """Items that it changes."""
+        return len(self.items)
+
+    def only(self, items: Collection[int]) -> Trash:
+        """The same for some of the items."""
+        return Trash(tuple(item for item in self.items if item in items))
+
+
+@dataclass(frozen=True, slots=True)
+class SetSplits:
+    """Put items into other splits: item -> "train", "val", "test" or "" for none."""
+
+    splits: Mapping[int, Split]
+
+    @property
+    def count(self) -> int:
+        """Items that it changes."""
+        return len(self.splits)
+
+    def only(self, items: Collection[int]) -> SetSplits:
+        """The same for some of the items."""
+        return SetSplits(MappingProxyType({item: split for item, split in self.splits.items() if item in items}))
+
+
+@dataclass(frozen=True, slots=True)
+class Relabel:
+    """Give items other labels for one head: item -> value, None to take the label away."""
+
+    head: str
+    labels: Mapping[int, Value | None]
+
+    @property
+    def count(self) -> int:
+        """Items that it changes."""
+        return len(self.labels)
+
+    def only(self, items: Collection[int]) -> Relabel:
+        """The same for some of the items."""
+        some = {item: value for item, value in self.labels.items() if item in items}
+        return Relabel(self.head, MappingProxyType(some))
+
+
+@dataclass(frozen=True, slots=True)
+class DropCategories:
+    """Remove categories that nothing is labelled with from a head."""
+
+    head: str
+    categories: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """Categories that it removes."""
+        return len(self.categories)
+
+    def only(self, items: Collection[int]) -> DropCategories:
+        """The same: no item is concerned."""
+        return self
+
+
+Fix = Trash | SetSplits | Relabel | DropCategories
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, with all pictures that it concerns.
+
+    Attributes:
+        kind: of the check that found it, and its name on the command line ("near-duplicates").
+        severity: how bad it is.
+        items: ids of the items concerned, the worst first; empty where it concerns none (a category without pictures).
+        words: a sentence for the person.
+        fix: what puts it right, as one step that can be undone; None where only a person can.
+        fix_words: what the button says ("Move 12 to the trash"); "" without a fix.
+        groups: which of the items belong together, each group's best first; empty where each stands for itself.
+        scores: how sure or how bad, for each of ``items``, more is worse; empty where there is no order.
+        head: the question it is about; "" for none.
+        notes: item -> what to know about it ("probably wood").
+    """
+
+    kind: str
+    severity: Severity
+    items: tuple[int, ...]
+    words: str
+    fix: Fix | None = None
+    fix_words: str = ""
+    groups: tuple[tuple[int, ...], ...] = ()
+    scores: tuple[float, ...] = ()
+    head: str = ""
+    notes: Mapping[int, str] = field(default_factory=dict)
+
+    def only(self, items: Collection[int]) -> Finding:
+        """The same with a fix for some of the items, as a person has chosen them."""
+        return self if self.fix is None else replace(self, fix=self.fix.only(items))

@@ -1,0 +1,54 @@
+"""Pictures of which one like it is trained on and another tested with: what is measured then is memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from training.datasets.quality.facts import Facts, counted
+from training.datasets.quality.finding import Finding, SetSplits
+from training.datasets.records import Split
+
+__all__ = ["find", "home_of"]
+
+KIND = "leaks"
+
+
+def find(facts: Facts) -> list[Finding]:
+    """Groups (one picture saved more than once, or a group given to the items) that straddle splits."""
+    groups: dict[int, list[int]] = {}
+    for row, number in enumerate(facts.together.tolist()):
+        groups.setdefault(number, []).append(row)
+    leaks = [rows for rows in groups.values() if len({facts.splits[row] for row in rows} - {""}) > 1]
+    if not leaks:
+        return []
+    moves: dict[int, Split] = {}
+    for rows in leaks:
+        home = home_of([facts.splits[row] for row in rows], [bool(facts.frozen[row]) for row in rows])
+        for row in rows:
+            if not facts.frozen[row] and facts.splits[row] not in ("", home):
+                moves[int(facts.ids[row])] = home
+    tested = sum(facts.splits[row] in ("val", "test") for rows in leaks for row in rows)
+    return [
+        Finding(
+            KIND,
+            "error",
+            facts.items([row for rows in leaks for row in rows]),
+            f"{counted(len(leaks), 'group')} of look-alikes straddle splits, with {counted(tested, 'picture')} for "
+            "validation or test that training has as good as seen; figures would be too good.",
+            fix=SetSplits(moves) if moves else None,
+            fix_words=f"Move {len(moves):,} to the split of their group" if moves else "",
+            groups=tuple(facts.items(rows) for rows in leaks),
+            notes={int(facts.ids[row]): facts.splits[row] or "no split" for rows in leaks for row in rows},
+        )
+    ]
+
+
+def home_of(splits: list[Split], frozen: list[bool]) -> Split:
+    """Where a group that straddles belongs: "" (out of all splits) beside a frozen picture, as a frozen set must not
+    grow; else where most of it is, and of equal ones where less is lost: train, then val.
+    """
+    if any(frozen):
+        return ""
+    counts: Counter[Split] = Counter(split for split in splits if split)
+    order: tuple[Split, ...] = ("train", "val", "test")
+    return max(order, key=lambda split: (counts[split], -order.index(split)))

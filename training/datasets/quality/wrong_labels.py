@@ -1,0 +1,122 @@
+"""Labels that are probably wrong, by what a classifier and the nearest pictures say that have not seen them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.datasets.quality.confident import Suspects, confident_errors, held_out_probabilities
+from training.datasets.quality.facts import Facts, HeadFacts, counted
+from training.datasets.quality.finding import Finding, Relabel
+from training.datasets.values import Category
+
+__all__ = ["find"]
+
+KIND, DOUBTFUL = "wrong-labels", "doubtful-labels"
+
+FEWEST = 30
+"""Labelled pictures under which a classifier says nothing."""
+
+MARGIN = 0.2
+"""How much more probable another category must be. Over it lie nearly all wrong labels of the train splits."""
+
+NEIGHBOURS = 10
+"""The pictures most like one that are asked whether any of them has its label."""
+
+ALIKE = 0.1
+"""Likeness under which a neighbour of the same label is no support for it."""
+
+
+def find(facts: Facts) -> list[Finding]:
+    """For each question with categories two findings at most: labels that no look-alike supports either, and labels
+    that the classifier alone doubts.
+    """
+    return [finding for one in facts.heads if one.head.kind == "categories" for finding in _of_head(facts, one)]
+
+
+def _of_head(facts: Facts, one: HeadFacts) -> list[Finding]:
+    columns = {name: column for column, name in enumerate(one.head.categories)}
+    labelled = {
+        row: columns[value.name]
+        for row, value in sorted(one.values.items())
+        if isinstance(value, Category) and facts.embedded[row]
+    }
+    rows = np.array(list(labelled), np.intp)
+    labels = np.array(list(labelled.values()), np.intp)
+    if len(rows) < FEWEST or len(np.unique(labels)) < 2:
+        return []
+    facts.stop()
+    # Copies under one label would confirm each other. A copy with another label is evidence, and stays.
+    groups = list(zip(_near(facts)[rows].tolist(), labels.tolist(), strict=True))
+    probabilities = held_out_probabilities(facts.embeddings[rows], labels, len(columns), groups, facts.blocks)
+    suspects = confident_errors(probabilities, labels, margin=MARGIN)
+    facts.stop()
+    alone = unsupported(facts.towards[rows], labels, suspects)
+    return [
+        *_finding(facts, one, rows, labels, suspects, alone, KIND),
+        *_finding(facts, one, rows, labels, suspects, ~alone, DOUBTFUL),
+    ]
+
+
+def unsupported(towards: NDArray[np.float32], labels: NDArray[np.intp], suspects: Suspects) -> NDArray[np.bool_]:
+    """(M,): of which suspects none of the nearest pictures has the label.
+
+    Args:
+        towards: float32 (N, D), of length 1.
+        labels: (N,).
+        suspects: rows of the two.
+    """
+    alone = np.zeros(len(suspects.rows), bool)
+    for place, row in enumerate(suspects.rows.tolist()):
+        likeness = towards @ towards[row]
+        likeness[row] = -np.inf
+        nearest = np.argpartition(-likeness, min(NEIGHBOURS, len(likeness) - 1))[:NEIGHBOURS]
+        alone[place] = not ((labels[nearest] == labels[row]) & (likeness[nearest] > ALIKE)).any()
+    return alone
+
+
+def _near(facts: Facts) -> NDArray[np.intp]:
+    numbers = np.arange(facts.count)
+    for group in facts.near_groups:
+        numbers[group] = group[0]
+    return numbers
+
+
+def _finding(
+    facts: Facts,
+    one: HeadFacts,
+    rows: NDArray[np.intp],
+    labels: NDArray[np.intp],
+    suspects: Suspects,
+    chosen: NDArray[np.bool_],
+    kind: str,
+) -> list[Finding]:
+    if not chosen.any():
+        return []
+    own = suspects.rows[chosen]
+    names = one.head.categories
+    items = facts.items(rows[own])
+    proposed = [names[column] for column in suspects.proposed[chosen].tolist()]
+    given: Sequence[str] = [names[column] for column in labels[own].tolist()]
+    sure = kind == KIND
+    count = counted(len(items), "label")
+    words = f"{count} of {one.head.name} {'is' if len(items) == 1 else 'are'} " + (
+        "probably wrong: what was learned from the other pictures says so, and no look-alike has the same."
+        if sure
+        else "doubtful: what was learned from the other pictures says something else. Look at each."
+    )
+    return [
+        Finding(
+            kind,
+            "warning" if sure else "hint",
+            items,
+            words,
+            fix=Relabel(one.head.name, {item: Category(name) for item, name in zip(items, proposed, strict=True)}),
+            fix_words=f"Relabel {len(items):,} as proposed",
+            scores=tuple(suspects.margins[chosen].tolist()),
+            head=one.head.name,
+            notes={item: f"{was}, probably {name}" for item, was, name in zip(items, given, proposed, strict=True)},
+        )
+    ]
