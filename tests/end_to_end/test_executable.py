@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+import httpx
 import pytest
 
 from tests.conftest import ROOT
@@ -207,3 +208,46 @@ def test_a_real_drop(
     assert "torch" not in Path(f"/proc/{program.pid}/maps").read_text(encoding="utf-8")
     log = workspace / "sortwerk.log"
     assert not log.exists() or log.read_text(encoding="utf-8") == ""
+
+
+def test_a_package_is_made_checked_in_a_child_and_answers_alike(pictures: list[Path], tmp_path: Path) -> None:
+    """The child process is the executable itself; what it loads by name must be in it."""
+    package = tmp_path / "mine.ps2model"
+
+    def run(*arguments: str | Path, home: str) -> str:
+        environment = os.environ | {"SORTWERK_HOME": str(tmp_path / home)}
+        done = subprocess.run(
+            [PROGRAM, *arguments], check=False, capture_output=True, text=True, timeout=120, env=environment
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    run("models", "export", "starter", package, home="first")
+    folder = run("models", "import", package, home="second").strip()
+    checks = json.loads(run("models", "validate", folder, "--json", home="second"))["checks"]
+    assert {one["outcome"] for one in checks} <= {"pass", "not applicable"} or [
+        one["name"] for one in checks if one["outcome"] == "fail"
+    ] == ["Answers in time"]  # a busy machine
+
+    def answers(home: str, *more: str | Path) -> list[dict[str, Any]]:
+        lines = run("classify", "--json", *pictures, *more, home=home).splitlines()
+        return sorted((json.loads(line) for line in lines), key=lambda one: str(one["path"]))
+
+    assert answers("first") == answers("second", "--model", folder)
+
+
+def test_serves_with_its_page_of_documentation(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [PROGRAM, "serve", "--port", "0"],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"SORTWERK_HOME": str(tmp_path)},
+    ) as server:
+        try:
+            assert server.stderr is not None
+            address = next(word for word in server.stderr.readline().split() if word.startswith("http")).rstrip(").")
+            for page in ("health", "openapi.json", "docs"):
+                assert httpx.get(f"{address}/{page}", timeout=PATIENCE).status_code == 200, page
+        finally:
+            server.terminate()
+            server.communicate(timeout=PATIENCE)

@@ -142,3 +142,15 @@ def test_without_onnxruntime_it_says_so_and_does_not_fail() -> None:
 
 def test_importing_the_module_does_not_load_the_runtime() -> None:
     assert run_python("import sys, models.inference; print('onnxruntime' in sys.modules)").strip() == "False"
+
+
+def test_a_device_that_is_not_here_is_a_notice_and_the_processor_does_it(tmp_path: Path) -> None:
+    path = write_network(tmp_path / "model.onnx")
+    session = OnnxInferenceSession(path, providers=["CUDAExecutionProvider"])
+    assert session.is_ready()
+    assert session.providers == ("CPUExecutionProvider",)
+    assert session.notice == (
+        "The NVIDIA graphics card could not be used for model.onnx; the processor does the work instead."
+    )
+    assert OnnxInferenceSession(path).notice == ""
+    assert OnnxInferenceSession(path, providers=["CPUExecutionProvider"]).notice == ""
