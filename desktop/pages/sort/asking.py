@@ -6,7 +6,6 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from desktop.pages.sort.items import Item
 from desktop.settings import Settings
@@ -35,6 +34,8 @@ class Asking:
         """Who is asked; "" when the online model is turned off or has no address."""
         if not self.settings.online:
             return ""
+        from urllib.parse import urlsplit  # not for a start without an online model
+
         try:
             return urlsplit(self.settings.online_url).hostname or ""
         except ValueError:  # what is wrong with it is said when it is asked
