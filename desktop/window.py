@@ -30,6 +30,7 @@ from models.errors import WorkspaceError
 from models.workspace import folder as workspace_folder
 
 if TYPE_CHECKING:
+    from desktop.pages.dataset.view import DatasetPage
     from desktop.pages.models.view import ModelsPage
     from desktop.single import Door
 
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self._makers: dict[str, Callable[[], QWidget]] = {}
         self._shown: dict[str, QWidget] = {}
         self._job_bar = JobBar()
+        self._dataset: DatasetPage | None = None
         self._models: ModelsPage | None = None
         self._lay_out(lambda: self._settings_page(settings_state))
         self.jobs.started.connect(self._job_bar.show_job)
@@ -88,6 +90,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self, settings_page: Callable[[], QWidget]) -> None:
         self._add_page("Sort", "layout-grid", lambda: self.sort)
+        self._add_page("Dataset", "database", lambda: self.dataset)
         self._add_page("Models", "box", lambda: self.models)
         self._add_page("Settings", "settings", settings_page, foot=True)
         self._rail.chosen.connect(self._turn_to)
@@ -122,6 +125,18 @@ class MainWindow(QMainWindow):
         return SettingsPage(state, self.jobs, self._notices)
 
     @property
+    def dataset(self) -> DatasetPage:
+        """The Dataset page; made when it is asked for first."""
+        if self._dataset is None:
+            from desktop.pages.dataset.state import DatasetState
+            from desktop.pages.dataset.view import DatasetPage
+
+            side = self._settings.tile_side
+            self._dataset = DatasetPage(DatasetState(), self.jobs, self._notices, sample=_SAMPLE, tile_side=side)
+            self._dataset.told.connect(lambda text, links: self._job_bar.tell(text, *links))
+        return self._dataset
+
+    @property
     def models(self) -> ModelsPage:
         """The Models page; made when it is asked for first."""
         if self._models is None:
@@ -138,14 +153,27 @@ class MainWindow(QMainWindow):
         return self._models
 
     def open(self, paths: Sequence[Path]) -> None:
-        """Look at ``paths``, as if they had been dropped: models on the page of models, all else on the Sort page."""
+        """Look at ``paths``, as if they had been dropped: models on the page of models, all else on the Dataset page if
+        that is shown, and on the Sort page if not.
+        """
         from desktop.pages.models.state import is_model_file
 
         models = [path for path in paths if is_model_file(path)]
-        self._rail.choose("Models" if models else "Sort")
+        others = [path for path in paths if path not in models]
         if models:
+            self._rail.choose("Models")
             self.models.take(models)
-        self.sort.drop([path for path in paths if path not in models])
+        elif self._on_dataset and others:
+            self.dataset.take(others)
+            return
+        else:
+            self._rail.choose("Sort")
+        self.sort.drop(others)
+
+    @property
+    def _on_dataset(self) -> bool:
+        """Whether the Dataset page is shown."""
+        return self._dataset is not None and self._pages.currentWidget() is self._dataset
 
     def take_from_others(self, folder: Path) -> None:
         """Open packages that later starts of the program hand over; ``folder`` is the workspace."""
@@ -223,6 +251,8 @@ class MainWindow(QMainWindow):
         if any(is_model_file(path) for path in paths):
             self._rail.choose("Models")
             self.models.set_hot(True)
+        elif self._on_dataset:
+            self.dataset.set_hot(True)
         elif self._models is None or self._pages.currentWidget() is not self._models or not self._models.takes_pictures:
             self._rail.choose("Sort")
             self.sort.set_hot(True)
@@ -230,6 +260,8 @@ class MainWindow(QMainWindow):
     def _cool(self) -> None:
         """Nothing hovers any more."""
         self.sort.set_hot(False)
+        if self._dataset is not None:
+            self._dataset.set_hot(False)
         if self._models is not None:
             self._models.set_hot(False)
 
@@ -238,6 +270,8 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
             self.sort.follow()
+            if self._dataset is not None:
+                self._dataset.follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window shows the rail as icons."""
@@ -252,9 +286,13 @@ class MainWindow(QMainWindow):
             self._door = None
         if self._models is not None:
             self._models.close_page()
+        if self._dataset is not None:
+            self._dataset.close_page()
         self.jobs.close()
         self.sort.close_page()
         self.sort.state.close()
+        if self._dataset is not None:
+            self._dataset.state.close()
         super().closeEvent(event)
 
 

@@ -28,6 +28,11 @@ _log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 10.0
 
+# An act on 100,000 pictures is one transaction, and must be: half of it could not be undone. It keeps the others from
+# writing for some ten seconds on a slow disk; they wait in background threads, where waiting costs nobody anything, and
+# giving up would lose what a person has just said.
+PATIENT_SECONDS = 60.0
+
 
 class Database:
     """A SQLite file: WAL, foreign keys on, its tables brought up to date by migrations when it is opened.
@@ -41,15 +46,19 @@ class Database:
             append to them.
         durable: whether a commit waits until it is on the disk. False may lose the last commits in a power cut, but
             never damages the file: for what can be computed again.
+        busy_seconds: how long to wait for another who writes.
 
     Raises:
-        WorkspaceError: the file is damaged, in use by another program for longer than ten seconds, not writable, or
-            written by a newer version of this program.
+        WorkspaceError: the file is damaged, in use by another program for longer than ``busy_seconds``, not writable,
+            or written by a newer version of this program.
     """
 
-    def __init__(self, path: Path, migrations: Sequence[str], *, durable: bool = True) -> None:
+    def __init__(
+        self, path: Path, migrations: Sequence[str], *, durable: bool = True, busy_seconds: float = BUSY_SECONDS
+    ) -> None:
         self.path = path
         self._durable = durable
+        self._busy_seconds = busy_seconds
         self._lock = threading.Lock()
         self._connections: dict[threading.Thread, _Owned] | None = {}
         try:
@@ -75,7 +84,7 @@ class Database:
         another one wrote in between.
 
         Raises:
-            WorkspaceError: the file can't be written (disk full, locked for longer than ten seconds, damaged).
+            WorkspaceError: the file can't be written (disk full, locked for longer than ``busy_seconds``, damaged).
         """
         with self._own() as connection:
             connection.execute("BEGIN IMMEDIATE")
@@ -130,7 +139,8 @@ class Database:
                 for gone in [one for one in self._connections if not one.is_alive()]:
                     self._connections.pop(gone).close()
                 with _sentences(self.path):
-                    owned = self._connections[thread] = _Owned(_connect(self.path, durable=self._durable))
+                    connection = _connect(self.path, durable=self._durable, busy_seconds=self._busy_seconds)
+                    owned = self._connections[thread] = _Owned(connection)
         return owned
 
 
@@ -148,10 +158,10 @@ class _Owned:
             self.connection.close()
 
 
-def _connect(path: Path, *, durable: bool) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+def _connect(path: Path, *, durable: bool, busy_seconds: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
     try:
-        _write_ahead(connection)
+        _write_ahead(connection, busy_seconds)
         connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys = ON")
     except BaseException:
@@ -160,9 +170,9 @@ def _connect(path: Path, *, durable: bool) -> sqlite3.Connection:
     return connection
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
+def _write_ahead(connection: sqlite3.Connection, busy_seconds: float) -> None:
     """Turn WAL on. Of two who do so to a new file at once SQLite refuses one without the wait it was asked for."""
-    until = time.monotonic() + BUSY_SECONDS
+    until = time.monotonic() + busy_seconds
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -224,7 +234,8 @@ def open_workspace(home: Path | None = None) -> Database:
     Raises:
         WorkspaceError: the workspace can't be used, or the file is damaged or of a newer version.
     """
-    return Database((home or folder()) / "workspace.sqlite", WORKSPACE_MIGRATIONS, durable=True)
+    path = (home or folder()) / "workspace.sqlite"
+    return Database(path, WORKSPACE_MIGRATIONS, durable=True, busy_seconds=PATIENT_SECONDS)
 
 
 def open_cache(home: Path | None = None) -> Database:

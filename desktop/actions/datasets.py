@@ -18,6 +18,7 @@ from training.datasets.records import Dataset, Query, Split
 from training.datasets.sending import Sent, send_out
 from training.datasets.store import DatasetStore
 from training.datasets.templates import find_template
+from training.datasets.versions import Version
 
 __all__ = [
     "FORMATS",
@@ -117,12 +118,15 @@ def export_dataset(
     format: str,  # noqa: A002 - as training.datasets.sending
     *,
     split: Split | None = None,
+    version: Version | None = None,
     cancel: threading.Event | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Sent:
-    """Write a dataset, or one part of it, into a new folder: ``training.datasets.sending.send_out``."""
+    """Write a dataset, one part of it, or a version into a new folder: ``training.datasets.sending.send_out``."""
     where = Query(split=split)
-    return send_out(store, dataset.id, folder, format, where=where, cancel=cancel, on_progress=on_progress)
+    return send_out(
+        store, dataset.id, folder, format, where=where, version=version, cancel=cancel, on_progress=on_progress
+    )
 
 
 def summarise(store: DatasetStore, dataset: Dataset) -> Summary:

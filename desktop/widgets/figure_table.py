@@ -51,11 +51,14 @@ class FigureTable(QWidget):
     Args:
         name: title of the column of names.
         columns: of numbers.
+        least: pixels that a name keeps before columns are left out.
     """
 
-    def __init__(self, name: str, columns: Sequence[Column], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, columns: Sequence[Column], *, least: int = _LEAST_NAME, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._name, self._columns = name, tuple(columns)
+        self._name, self._columns, self._least = name, tuple(columns), least
         self._rows: tuple[FigureRow, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -102,17 +105,17 @@ class FigureTable(QWidget):
     def sizeHint(self) -> QSize:
         """All rows."""
         return QSize(
-            _LEAST_NAME + sum(self._widths()) + 2 * GAP.lg, self._header() + self._row_height() * len(self._rows)
+            self._least + sum(self._widths()) + 2 * GAP.lg, self._header() + self._row_height() * len(self._rows)
         )
 
     def minimumSizeHint(self) -> QSize:
         """All rows; where there is too little room, names are cut and the last columns are left out."""
-        return QSize(_LEAST_NAME + sum(self._widths()[:_LEAST_COLUMNS]) + 2 * GAP.lg, self.sizeHint().height())
+        return QSize(self._least + sum(self._widths()[:_LEAST_COLUMNS]) + 2 * GAP.lg, self.sizeHint().height())
 
     def _fitting(self) -> list[int]:
         """The widths of the columns for which there is room, from the first on."""
         widths = self._widths()
-        while len(widths) > _LEAST_COLUMNS and _LEAST_NAME + sum(widths) + 2 * GAP.lg > self.width():
+        while len(widths) > _LEAST_COLUMNS and self._least + sum(widths) + 2 * GAP.lg > self.width():
             widths.pop()
         return widths
 

@@ -21,10 +21,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
 
 from desktop.theme import GAP, TYPE, draw_icon, sized, tokens
+from desktop.widgets.key_cap import cap_size, draw_cap
 
 __all__ = ["Row", "RowList"]
 
 _CORNER = 5
+_SWATCH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,18 @@ class Row:
         detail: a word or number at the right.
         letters: indices into ``title`` of letters that stand out.
         icon: of the theme, before the title; "" for none.
+        key: of the keyboard, which takes the row; drawn before the title, "" for none.
+        colour: #RRGGBB of a square before the title; "" for none.
+        heading: whether it is no row to take but stands over those that follow.
     """
 
     title: str
     detail: str = ""
     letters: tuple[int, ...] = ()
     icon: str = ""
+    key: str = ""
+    colour: str = ""
+    heading: bool = False
 
 
 class RowList(QAbstractScrollArea):
@@ -191,6 +199,7 @@ class RowList(QAbstractScrollArea):
             painter.setBrush(QColor(colours.accent if inverted else colours.selected))
             painter.drawRoundedRect(QRectF(box).adjusted(0, 1, 0, -1), _CORNER, _CORNER)
         inner = box.adjusted(GAP.s, 0, -GAP.s, 0)
+        inner.setLeft(inner.left() + self._paint_marks(painter, row, inner))
         if row.detail:
             painter.setFont(sized(self.font(), TYPE.secondary))
             painter.setPen(QColor(quiet))
@@ -201,8 +210,29 @@ class RowList(QAbstractScrollArea):
             where = QRectF(inner.left(), box.top() + (box.height() - side) / 2, side, side)
             draw_icon(painter, row.icon, text if inverted else colours.accent, where)
             inner.setLeft(inner.left() + side + GAP.s)
-        painter.setPen(QColor(text))
-        _draw_title(painter, self.font(), inner, row, None if inverted else colours.accent)
+        painter.setPen(QColor(quiet if row.heading else text))
+        font = QFont(self.font())
+        if row.heading:
+            font.setWeight(QFont.Weight.DemiBold)
+        _draw_title(painter, font, inner, row, None if inverted else colours.accent)
+
+    def _paint_marks(self, painter: QPainter, row: Row, box: QRect) -> int:
+        """Key and square at the left of ``box``; the pixels that they take. Rows of a list with keys stand in line."""
+        colours = tokens(self.palette())
+        taken = 0
+        if not row.heading and any(one.key for one in self._rows):
+            size = cap_size(self.font(), "9")
+            if row.key:
+                cap = QRectF(box.left(), box.top() + (box.height() - size.height()) / 2, size.width(), size.height())
+                draw_cap(painter, self.font(), colours, cap, row.key)
+            taken += round(size.width()) + GAP.s
+        if row.colour:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(row.colour))
+            top = box.top() + (box.height() - _SWATCH) / 2
+            painter.drawRoundedRect(QRectF(box.left() + taken, top, _SWATCH, _SWATCH), 2, 2)
+            taken += _SWATCH + GAP.s
+        return taken
 
 
 def _draw_title(painter: QPainter, font: QFont, box: QRect, row: Row, colour: str | None) -> None:

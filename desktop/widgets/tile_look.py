@@ -24,12 +24,13 @@ _FEWEST_LETTERS = 4  # of a name, or its number gives way
 @dataclass(frozen=True, slots=True)
 class Chip:
     """The answer to one question, as a line under a tile: ``fraction`` is how sure (0 to 1, None: nothing to say),
-    ``mark`` whether a person has said it.
+    ``mark`` whether a person has said it, ``colour`` of the bar (#RRGGBB; "" for the accent).
     """
 
     text: str
     fraction: float | None
     mark: bool = False
+    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _draw_chip(painter: QPainter, font: QFont, colours: Tokens, chip: Chip, box:
     line = QRectF(box.left(), box.top(), box.width(), metrics.height())
     check = line.height() + 2 if chip.mark else 0.0
     room = line.width()
-    number = percent(chip.fraction) if chip.fraction is not None else ""
+    number = percent(chip.fraction) if chip.fraction is not None and not chip.colour else ""
     least = check + _FEWEST_LETTERS * metrics.averageCharWidth()
     if number and room - metrics.horizontalAdvance(number) - GAP.xs >= least:  # else the bar alone says it
         painter.setPen(QColor(colours.secondary))
@@ -94,4 +95,4 @@ def _draw_chip(painter: QPainter, font: QFont, colours: Tokens, chip: Chip, box:
     name = QRectF(left, line.top(), max(0.0, room), line.height())
     painter.drawText(name, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
     bar = QRectF(box.left(), line.bottom() + 1, box.width(), _THIN_BAR)
-    draw_bar(painter, bar, chip.fraction or 0.0, colours.accent, colours.track)
+    draw_bar(painter, bar, chip.fraction or 0.0, chip.colour or colours.accent, colours.track)

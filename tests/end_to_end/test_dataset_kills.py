@@ -1,164 +1,136 @@
-"""Datasets under SIGKILL: a real process relabels, adds, splits, merges, undoes; all that it said it did is there."""
+"""Datasets under SIGKILL: a real process relabels, imports, fixes, splits, undoes; all that it said it did is there."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
+import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from models.database import open_workspace
+from models.database import Database, open_workspace
 from tests.conftest import ROOT
-from training.datasets.heads import HeadDef
-from training.datasets.records import NewItem, Query
+from tests.end_to_end.dataset_deeds import DEEDS, do, make_sources, prepare, state
 from training.datasets.store import DatasetStore
-from training.datasets.values import Category, Mask
-
-SIZE = 300
-
-DEEDS = (
-    "one", "one", "bulk", "undo", "one", "add", "redo", "split", "one", "merge", "undo", "mask", "bulk", "trash",
-    "undo", "undo", "one", "freeze", "redo", "rename", "one", "undo", "undo", "undo",
-)  # fmt: skip
 
 WRITER = """
 import sys
-from tests.end_to_end.test_dataset_kills import DEEDS, do
 from models.database import open_workspace
+from tests.end_to_end.dataset_deeds import do
+from training.datasets import bringing
 from training.datasets.store import DatasetStore
 
-database = open_workspace()
-store = DatasetStore(database)
-(dataset,) = store.datasets()
+bringing.PIECE = 3
+store = DatasetStore(open_workspace())
 number = int(sys.argv[1])
 while True:
-    do(store, dataset.id, DEEDS[number % len(DEEDS)], number)
+    do(store, number)
     print(number, flush=True)
     number += 1
 """
 """Does one deed after the other, from its argument on, until it is killed; says so after each."""
 
 
-def do(store: DatasetStore, dataset: int, deed: str, number: int) -> None:
-    """One deed; what it does follows from its number and what is there alone."""
-    ids = [int(item) for item in store.ids(dataset)]
-    categories = store.dataset(dataset).head("material").categories
-    name = categories[number % len(categories)]
-    if deed == "one":
-        store.set_labels(dataset, "material", {ids[number % len(ids)]: Category(name)}, annotator=str(number))
-    elif deed == "bulk":
-        store.set_labels(dataset, "material", dict.fromkeys(ids, Category(name)), annotator=str(number))
-    elif deed == "add":
-        new = [_item(f"{number}-{n}", name) for n in range(20)]
-        store.add_items(dataset, new)
-    elif deed == "split":
-        store.set_splits(dataset, {item: ("train", "val", "test")[(item + number) % 3] for item in ids})  # type: ignore[misc]
-    elif deed == "merge":
-        store.merge_categories(dataset, "material", [name], categories[(number + 1) % len(categories)])
-    elif deed == "rename":
-        store.rename_category(dataset, "material", name, f"named {number}")
-    elif deed == "mask":
-        blob = store.blobs.put(str(number).encode() * 1_000)
-        store.set_labels(dataset, "area", {ids[number % len(ids)]: Mask(blob, 4, 4, (0,))})
-    elif deed == "trash":
-        store.trash_items(dataset, ids[number % 7 :: 7])
-    elif deed == "freeze":
-        store.freeze(dataset, f"version {number}")
-    else:
-        getattr(store, deed)(dataset)
-
-
-def state(store: DatasetStore, dataset: int) -> object:
-    """All that may not be lost, without the times."""
-    items = [
-        (one.content, one.split, one.trashed is not None, dict(one.labels))
-        for trashed in (False, True)
-        for one in store.items(dataset, where=Query(trashed=trashed))
-    ]
-    heads = [(head.name, head.categories) for head in store.dataset(dataset).heads]
-    said = {item: (fact.annotator, fact.origin) for item, fact in store.label_facts(dataset, "material").items()}
-    versions = {one.name: one.hash for one in store.versions(dataset)}
-    return items, heads, said, versions, [step.action for step in store.steps(dataset, 10_000)]
-
-
-def prepare(store: DatasetStore) -> int:
-    heads = [
-        HeadDef("material", "categories", ("stone", "wood", "metal", "glass")),
-        HeadDef("area", "mask", ("ground",)),
-    ]
-    dataset = store.create("killed", heads).id
-    store.add_items(dataset, [_item(str(n), "stone") for n in range(SIZE)])
-    return dataset
-
-
-def kill_and_check(times: int, chance: random.Random, folder: Path) -> None:
-    """Start a writer, kill it, look; the next one goes on with the file as it was left. Beside it the same deeds are
-    done to a workspace that nobody kills: what it holds is what must be there."""
+def kill_and_check(times: int, chance: random.Random, folder: Path) -> Counter[str]:
+    """Start a writer, kill it, look; the next one goes on with the workspace as it was left. Beside it the same deeds
+    are done to a workspace that nobody kills: what it holds is what must be there. Returns how often what was seen."""
+    make_sources(folder / "sources")
     (folder / "calm").mkdir()
-    calm_database = open_workspace(folder / "calm")
+    calm_database, database = open_workspace(folder / "calm"), open_workspace()
     calm = DatasetStore(calm_database)
-    dataset = prepare(calm)
-    database = open_workspace()
-    assert prepare(DatasetStore(database)) == dataset
+    for store in (calm, DatasetStore(database)):
+        prepare(store)
     database.close()
+    seen: Counter[str] = Counter()
+    halves: set[Path] = set()
+    unfinished: set[int] = set()
     done = 0
     for _ in range(times):
-        with start(WRITER, str(done)) as writer:
-            assert writer.stdout is not None
-            assert writer.stderr is not None
-            wanted = chance.choice((0, 1, 2, 5, 12))
-            lines = [writer.stdout.readline() for _ in range(wanted)]
-            time.sleep(chance.uniform(0, 0.5 if wanted == 0 else 0.03))
-            writer.kill()
-            lines += writer.stdout.readlines()
-            assert writer.stderr.read() == ""
-        assert [int(line) for line in lines] == list(range(done, done + len(lines)))
-        for number in range(done, done + len(lines)):
-            do(calm, dataset, DEEDS[number % len(DEEDS)], number)
-        done += len(lines)
-
+        count = run_and_kill(done, chance)
+        deeds = [do(calm, number) for number in range(done, done + count)]
+        done += count
         database = open_workspace()
         store = DatasetStore(database)
-        assert database.query("PRAGMA integrity_check") == [("ok",)]
-        assert database.query("PRAGMA foreign_key_check") == []
-        found = state(store, dataset)
-        if found != state(calm, dataset):  # the kill came between the deed and saying so
-            do(calm, dataset, DEEDS[done % len(DEEDS)], done)
+        found = state(store)
+        if found != state(calm):  # the kill came between the deed and saying so
+            deeds.append(do(calm, done))
             done += 1
-        assert found == state(calm, dataset)
-        check_blobs(store, dataset)
+        assert found == state(calm)
+        check_files(database, store)
+        seen.update(deeds)
+        unfinished |= find_unfinished(store)
+        if "import" in deeds:
+            assert not any(path.exists() for path in halves)
+            halves.clear()
+        new = {path for path in store.folder.rglob("*.part") if path not in halves}
+        for path in new:
+            os.utime(path, (0, 0))  # only what is older than an hour is surely nobody's
+        halves |= new
+        seen["half-written"] += len(new)
         database.close()
     calm_database.close()
     assert done > times
+    seen["unfinished"] = len(unfinished)
+    return seen
 
 
-def check_blobs(store: DatasetStore, dataset: int) -> None:
-    """A row never names a blob that is not there, whole."""
-    for value in store.labels(dataset, "area").values():
-        assert isinstance(value, Mask)
-        store.blobs.read(value.blob)
-    for version in store.versions(dataset):
-        assert len(store.snapshot(version).rows) == version.items
-
-
-def _item(name: str, category: str) -> NewItem:
-    content = name.encode().ljust(32, b".")
-    return NewItem(content, os.fsencode(f"/pictures/{name}.png"), labels={"material": Category(category), "area": None})
-
-
-def start(script: str, *arguments: str) -> subprocess.Popen[str]:
+def run_and_kill(first: int, chance: random.Random) -> int:
+    """Let a writer go on from a deed, kill it; return how many it said it has done."""
     pipe = subprocess.PIPE
-    return subprocess.Popen([sys.executable, "-c", script, *arguments], cwd=ROOT, stdout=pipe, stderr=pipe, text=True)
+    command = [sys.executable, "-c", WRITER, str(first)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True) as writer:
+        assert writer.stdout is not None
+        assert writer.stderr is not None
+        wanted = chance.choice((0, 1, 2, 5, 12))
+        lines = [writer.stdout.readline() for _ in range(wanted)]
+        time.sleep(chance.uniform(0, 1.0 if wanted == 0 else 0.05))
+        writer.kill()
+        lines += writer.stdout.readlines()
+        assert writer.stderr.read() == ""
+    assert [int(line) for line in lines] == list(range(first, first + len(lines)))
+    return len(lines)
+
+
+def find_unfinished(store: DatasetStore) -> set[int]:
+    """Imports that were killed are in the trash, and called what they are. Returns their ids."""
+    assert not any("unfinished" in one.name for one in store.datasets())
+    return {one.id for one in store.datasets(trashed=True) if one.name.endswith("(unfinished import)")}
+
+
+def check_files(database: Database, store: DatasetStore) -> None:
+    """The database is sound, and a row never names a blob or a copy that is not there, whole."""
+    assert database.query("PRAGMA integrity_check") == [("ok",)]
+    assert database.query("PRAGMA foreign_key_check") == []
+    texts = database.query(
+        "SELECT value FROM dataset_labels UNION ALL SELECT before FROM dataset_changes WHERE kind = 'label' "
+        "UNION ALL SELECT after FROM dataset_changes WHERE kind = 'label'"
+    )
+    for sha in {sha for (text,) in texts for sha in re.findall(r'blob\\?":\\?"([0-9a-f]{64})', text or "")}:
+        store.blobs.read(sha)
+    for dataset in store.datasets():
+        for version in store.versions(dataset.id):
+            snapshot = store.snapshot(version)
+            assert len(snapshot.rows) == version.items
+    workspace = os.fsencode(store.folder)
+    for path, content in database.query("SELECT path, content FROM dataset_items WHERE trashed IS NOT ''"):
+        if path.startswith(workspace):
+            assert hashlib.sha256(Path(os.fsdecode(path)).read_bytes()).digest() == content
 
 
 def test_what_was_acknowledged_survives_10_kills(tmp_path: Path) -> None:
-    kill_and_check(10, random.Random(5), tmp_path)  # noqa: S311  # no secret
+    seen = kill_and_check(10, random.Random(5), tmp_path)  # noqa: S311  # no secret
+    assert seen["import"]
+    assert seen["fix"]
 
 
 @pytest.mark.slow
 def test_what_was_acknowledged_survives_200_kills(tmp_path: Path) -> None:
-    kill_and_check(200, random.Random(6), tmp_path)  # noqa: S311  # no secret
+    seen = kill_and_check(200, random.Random(6), tmp_path)  # noqa: S311  # no secret
+    assert set(seen) >= set(DEEDS)
+    assert seen["unfinished"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models.database import CACHE_MIGRATIONS, Database, open_cache
+from models.database import CACHE_MIGRATIONS, Database, open_cache, open_workspace
 from models.errors import WorkspaceError
 
 NOTES = ("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL);",)
@@ -132,6 +132,38 @@ class TestDatabase:
             thread.join()
         assert database.query("SELECT count(*) FROM notes") == [(100,)]
         database.close()
+
+    def test_a_second_writer_waits_for_a_long_transaction(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.sqlite"
+        holder = Database(path, NOTES)
+        hasty, patient = (Database(path, NOTES, busy_seconds=seconds) for seconds in (0.1, 30.0))
+        told: list[str] = []
+
+        def write() -> None:
+            with patient.transaction() as connection:
+                connection.execute("INSERT INTO notes (text) VALUES ('second')")
+            told.append("written")
+
+        writer = threading.Thread(target=write)
+        with holder.transaction() as connection:
+            connection.execute("INSERT INTO notes (text) VALUES ('first')")
+            writer.start()
+            with pytest.raises(WorkspaceError, match="is in use by another program"), hasty.transaction():
+                pass
+            writer.join(1.2)
+            assert writer.is_alive()
+            told.append("let go")
+        writer.join()
+        assert told == ["let go", "written"]
+        assert holder.query("SELECT text FROM notes ORDER BY id") == [("first",), ("second",)]
+        for database in (holder, hasty, patient):
+            database.close()
+
+    def test_the_workspace_is_more_patient_than_the_cache(self, tmp_path: Path) -> None:
+        for opened, wanted in ((open_workspace, 60_000), (open_cache, 10_000)):
+            database = opened(tmp_path)
+            assert database.query("PRAGMA busy_timeout") == [(wanted,)]
+            database.close()
 
     def test_closed_from_another_thread_says_so(self, tmp_path: Path) -> None:
         database = Database(tmp_path / "a.sqlite", NOTES)

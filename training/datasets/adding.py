@@ -110,7 +110,7 @@ def _item(source: Source, folder: Path | None, origin: str) -> NewItem:
     data = source.read_picture()
     content = hashlib.sha256(data).digest()
     width, height = picture_size(Path(source.name), data)
-    place = place_of(source)
+    place = found_at = place_of(source)
     if folder is not None:
         place = place_of(Source(keep_copy(folder, content, data, source.name)))
     return NewItem(
@@ -122,6 +122,7 @@ def _item(source: Source, folder: Path | None, origin: str) -> NewItem:
         height=height,
         size=len(data),
         mtime_ns=_changed(place),
+        found_at=found_at,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from models.errors import DatasetError
 from training.datasets.changes import places_to_json
 from training.datasets.heads import HeadDef, check_value, heads_to_json, with_new_categories
+from training.datasets.mending import mend
 from training.datasets.records import SPLITS, Conflict, Label, NewItem, Place
 from training.datasets.values import Value, from_text, to_text
 from training.datasets.work import Work
@@ -41,6 +42,12 @@ class _Known:
 class Arrival:
     """Looks at items and brings them in, in one piece of work.
 
+    Args:
+        work: what it is part of.
+        items: whatever number.
+        new_categories: as ``DatasetStore.add_items``.
+        mending: whether unreadable items give way to what lies in their places now.
+
     Attributes:
         new: ids, as in ``Added``; so are ``known`` and ``conflicts``.
 
@@ -48,16 +55,20 @@ class Arrival:
         DatasetError: one of them can't come in.
     """
 
-    def __init__(self, work: Work, items: Sequence[NewItem], *, new_categories: bool) -> None:
+    def __init__(self, work: Work, items: Sequence[NewItem], *, new_categories: bool, mending: bool) -> None:
         self.new: list[int] = []
         self.known: list[int] = []
         self.conflicts: list[Conflict] = []
         self._work = work
         self._heads = {head.name: head for head in work.dataset.heads}
+        self._fixed: set[bytes] = set()
         self._check(items, new_categories=new_categories)
         bunches: dict[bytes, list[NewItem]] = defaultdict(list)
         for item in items:
             bunches[item.content].append(item)
+        for heir in mend(work, items) if mending else ():
+            bunches[heir.content].append(heir.facts)
+            self._fixed |= {heir.content} if heir.frozen else set()
         known = self._load(bunches)
         fresh = [bunch[0] for content, bunch in bunches.items() if content not in known]
         if fresh:
@@ -122,7 +133,8 @@ class Arrival:
         self._work.change("source", one.id, source, source or _first(item.source for item in bunch))
         self._work.change("group", one.id, group, group or _first(item.group for item in bunch))
         now = split if frozen else split or _first(item.split for item in bunch)
-        self._work.change("split", one.id, [split, frozen], [now, frozen])
+        fixed = int(frozen or (not split and bunch[0].content in self._fixed))
+        self._work.change("split", one.id, [split, frozen], [now, fixed])
         places = [Place(item.path, item.member) for item in bunch]
         seen = next((item for item in bunch if item.status == "ok"), None)
         if status == "missing" and seen is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from models.errors import DatasetError, WorkspaceError
@@ -27,6 +28,8 @@ class BlobStore:
     def put(self, data: bytes) -> str:
         """Keep ``data``; it is on the disk when this returns. What is there already is not written again.
 
+        Nothing removes it within a day (``training.datasets.sweeping``): time to write down who names it.
+
         Returns:
             Its SHA-256, 64 small hexadecimal digits.
 
@@ -36,7 +39,7 @@ class BlobStore:
         sha = hashlib.sha256(data).hexdigest()
         path = self.path(sha)
         try:
-            if path.is_file() and path.stat().st_size == len(data):
+            if _is_there(path, len(data)):
                 return sha
             path.parent.mkdir(parents=True, exist_ok=True)
             with atomic_file(path) as file:
@@ -75,3 +78,14 @@ class BlobStore:
         if hashlib.sha256(data).hexdigest() != sha:
             raise WorkspaceError(f"{path} is damaged; bring it back from a backup.")
         return data
+
+
+def _is_there(path: Path, size: int) -> bool:
+    """Whether the blob is there whole. If so it is as young as a new one, which keeps it from being swept out."""
+    try:
+        if path.stat().st_size != size:
+            return False
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True

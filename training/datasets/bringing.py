@@ -112,10 +112,6 @@ def bring_in(
     return Imported(dataset, found, count, bringing.known, unreadable, labels, plan.problems.sentences())
 
 
-def _unlabelled(store: DatasetStore, dataset: Dataset, head: str) -> int:
-    return store.count(dataset.id, Query(head=head, unlabelled=True))
-
-
 class _Bringing:
     """One import while it runs."""
 
@@ -200,7 +196,7 @@ class _Bringing:
         labels = self._labels(planned, size)
         if planned.frozen:
             self._frozen.add(content)
-        if self._copy and data and content not in self.seen:
+        if self._copy and status == "ok" and content not in self.seen:  # a broken one is mended where it lies
             path = keep_copy(self._store.copies(self._dataset.id), content, data, path.name)
         split: Split = planned.split if planned.split in ("train", "val", "test") else ""  # type: ignore[assignment]
         return NewItem(

@@ -20,10 +20,13 @@ class Importing(Managing):
     """
 
     def begin_import(self, name: str, heads: Sequence[HeadDef]) -> Dataset:
-        """Make the dataset, hidden. Raises ``DatasetError``: the name can't be one."""
-        begun = self.create(f"{name.strip()} (unfinished import)" if name.strip() else name, heads)
-        self.trash(begun.id)
-        return begun
+        """Make the dataset, hidden from the first moment, and sweep up what a killed import has left half-written.
+
+        Raises:
+            DatasetError: the name can't be one.
+        """
+        self.sweep()
+        return self._create(f"{name.strip()} (unfinished import)" if name.strip() else name, heads, trashed=True)
 
     def add_import(self, dataset_id: int, items: Sequence[NewItem], frozen: Collection[bytes] = ()) -> Added:
         """Bring a piece in. No content may come in two pieces, but for a last one: there any may come again.
@@ -39,7 +42,7 @@ class Importing(Managing):
         dataset = self.dataset(dataset_id)
         with self._database.transaction() as connection:
             work = Work(connection, dataset, "Import")
-            arrival = Arrival(work, items, new_categories=False)
+            arrival = Arrival(work, items, new_categories=False, mending=False)
             for item, number in zip(items, arrival.new, strict=False):
                 if item.content in frozen:
                     work.change("split", number, [item.split, 0], [item.split, 1])

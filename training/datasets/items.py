@@ -24,7 +24,8 @@ class Items(Part):
         """Bring items in, as one step.
 
         A content that is here already gains a place, and what it lacks of source, group, split and labels; a label that
-        differs from the one it has is not taken (``Added.conflicts``). One that is in the trash comes back.
+        differs from the one it has is not taken (``Added.conflicts``). One that is in the trash comes back. An item
+        that could not be read goes into the trash when another content lies in its place; that gains what it had.
 
         Args:
             dataset_id: of the dataset.
@@ -36,7 +37,7 @@ class Items(Part):
             DatasetError: there is no such dataset or head, or a label does not answer its head; nothing comes in.
         """
         with self._work(dataset_id, action) as work:
-            arrival = Arrival(work, items, new_categories=new_categories)
+            arrival = Arrival(work, items, new_categories=new_categories, mending=True)
             work.action = action or f"Added {pictures(len(arrival.new))}"
         return Added(tuple(arrival.new), tuple(arrival.known), tuple(arrival.conflicts), work.step)
 
@@ -100,6 +101,24 @@ class Items(Part):
                 work.change("file", item, [old, mtime, *was], [new, changed, "ok", ""])
         return work.step
 
+    def keep_places(self, dataset_id: int, places: Mapping[int, tuple[Place, int]], *, action: str = "") -> int | None:
+        """Say at which place alone items lie, and forget the others: item -> place and time of change, nanoseconds. One
+        step; as ``set_splits``. No file is touched.
+        """
+        with self._work(dataset_id, action or f"Forgot further places of {pictures(len(places))}") as work:
+            further: dict[int, list[Place]] = {}
+            for item, *place in work.connection.execute(_FURTHER, (json_ids(places),)):
+                further.setdefault(item, []).append(Place(*place))
+            for item, (path, member, mtime, *was) in _cells(
+                work, "path, member, mtime_ns, status, note", places
+            ).items():
+                place, changed = places[item]
+                old, new = places_to_json([Place(path, member), place])
+                if old != new:
+                    work.change("file", item, [old, mtime, *was], [new, changed, "ok", ""])
+                work.change("places", item, places_to_json(further.get(item, [])) or None, None)
+        return work.step
+
     def trash_items(self, dataset_id: int, ids: Iterable[int], *, action: str = "") -> int | None:
         """Put items into the trash for 30 days, as one step; as ``set_splits``. Their files stay where they are."""
         return self._trash_items(dataset_id, ids, "Trashed", action, into=True)
@@ -122,6 +141,11 @@ class Items(Part):
             for item, (was,) in _cells(work, column, values).items():
                 work.change(kind, item, was, values[item])
         return work.step
+
+
+_FURTHER = f"""
+    SELECT item, path, member FROM {CHOSEN} dataset_places ON item = chosen.wanted ORDER BY item, path, member
+"""  # noqa: S608  # no text of anybody's
 
 
 def _cells(work: Work, columns: str, ids: Iterable[int]) -> dict[int, tuple[Any, ...]]:

@@ -89,6 +89,16 @@ class Labels(Part):
         kind, rows = self._label_rows(dataset_id, head, ids)
         return {item: Label(from_text(kind, text), *facts) for item, text, *facts in rows}
 
+    def guessed(self, dataset_id: int, head: str) -> set[int]:
+        """The items whose label a model gave and nobody has looked at; those in the trash too.
+
+        Raises:
+            DatasetError: there is no such dataset or head.
+        """
+        question = self.dataset(dataset_id).head(head)
+        sql = "SELECT item FROM dataset_labels WHERE dataset = ? AND head = ? AND origin = 'model'"
+        return {int(item) for (item,) in self._database.query(sql, (dataset_id, question.id))}
+
     def category_counts(self, dataset_id: int, head: str, split: Split | None = None) -> dict[str, int]:
         """Category -> items whose label names it, for every category of the head, in its order; 0 for none.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,8 +16,9 @@ from training.datasets.heads import HeadDef, heads_to_json
 from training.datasets.labels import label_rows
 from training.datasets.names import is_plain
 from training.datasets.records import Dataset
+from training.datasets.sweeping import Sweeping
 from training.datasets.wording import pictures
-from training.datasets.work import Part, Work, changed
+from training.datasets.work import Work, changed
 
 __all__ = ["TRASH_DAYS", "Managing"]
 
@@ -28,7 +28,7 @@ TRASH_DAYS = 30
 """How long what is in the trash can be brought back."""
 
 
-class Managing(Part):
+class Managing(Sweeping):
     """The part of the store that makes datasets and takes them away."""
 
     def create(self, name: str, heads: Sequence[HeadDef] = (), template: str = "") -> Dataset:
@@ -42,20 +42,7 @@ class Managing(Part):
         Raises:
             DatasetError: the name can't be one, or two questions have the same.
         """
-        numbered = _numbered([replace(head, id=0) for head in heads], 1)
-        with self._database.transaction() as connection:
-            cursor = connection.execute(
-                "INSERT INTO datasets (name, template, heads, next_head, created) VALUES (?, ?, ?, ?, ?)",
-                (
-                    _title(name),
-                    template,
-                    json.dumps(heads_to_json(numbered), ensure_ascii=False),
-                    len(numbered) + 1,
-                    time := now(),
-                ),
-            )
-            changed(connection)
-        return Dataset(int(cursor.lastrowid or 0), name.strip(), template, numbered, time)
+        return self._create(name, heads, template)
 
     def rename(self, dataset_id: int, name: str) -> int | None:
         """Call a dataset something else, as one step. Returns it; None when it is called so already.
@@ -155,6 +142,19 @@ class Managing(Part):
         """The folder for copies of a dataset's files; it need not be there."""
         return self.folder / "datasets" / str(dataset_id) / "files"
 
+    def _create(self, name: str, heads: Sequence[HeadDef], template: str = "", *, trashed: bool = False) -> Dataset:
+        numbered = _numbered([replace(head, id=0) for head in heads], 1)
+        text = json.dumps(heads_to_json(numbered), ensure_ascii=False)
+        time = now()
+        gone = time if trashed else None
+        with self._database.transaction() as connection:
+            cursor = connection.execute(
+                "INSERT INTO datasets (name, template, heads, next_head, created, trashed) VALUES (?, ?, ?, ?, ?, ?)",
+                (_title(name), template, text, len(numbered) + 1, time, gone),
+            )
+            changed(connection)
+        return Dataset(int(cursor.lastrowid or 0), name.strip(), template, numbered, time, gone)
+
     def _trash_dataset(self, dataset_id: int, time: str | None) -> None:
         self.dataset(dataset_id)
         which = "IS NULL" if time is not None else "IS NOT NULL"
@@ -164,7 +164,7 @@ class Managing(Part):
                 changed(connection)
 
     def _remove_copies(self, lost: Iterable[tuple[int, bytes]]) -> None:
-        """Of items, and of datasets that are gone. What can't be removed is only untidy."""
+        """Of items, and of datasets that are gone."""
         for dataset, path in lost:
             file = Path(path.decode(errors="surrogateescape"))
             if file.is_relative_to(self.copies(dataset)):
@@ -172,13 +172,7 @@ class Managing(Part):
                     file.unlink(missing_ok=True)
                 except OSError:
                     _log.warning("A copy of a purged picture stays: %s", file, exc_info=True)
-        # Folders first, then the table: one that is made in between is not listed.
-        root = self.folder / "datasets"
-        folders = [one for one in root.iterdir() if one.name.isdigit()] if root.is_dir() else []
-        there = {str(number) for (number,) in self._database.query("SELECT id FROM datasets")}
-        for folder in folders:
-            if folder.name not in there:
-                shutil.rmtree(folder, ignore_errors=True)
+        self._remove_orphans()
 
 
 def _check_change(work: Work, before: HeadDef, after: HeadDef) -> None:

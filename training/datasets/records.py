@@ -134,6 +134,7 @@ class NewItem:
         status: "unreadable" for what can't be a picture.
         note: a sentence about the status.
         annotator: who gave those labels that don't say.
+        found_at: where the content was found, when ``path`` is a copy of it.
     """
 
     content: bytes
@@ -150,6 +151,7 @@ class NewItem:
     status: Status = "ok"
     note: str = ""
     annotator: str = ""
+    found_at: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,22 @@ from training.datasets.splitting import How, Pictures, Ratios, split
 from training.datasets.store import DatasetStore
 from training.series import series, series_key
 
-__all__ = ["Resplit", "release_test", "resplit"]
+__all__ = ["Proposal", "Resplit", "propose", "release_test", "resplit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A division that nothing was done with yet.
+
+    Attributes:
+        splits: item -> split, of all items.
+        moves: those that would be in another split than now.
+        notices: what can't be had, a sentence each.
+    """
+
+    splits: Mapping[int, Split]
+    moves: Mapping[int, Split]
+    notices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,28 @@ def resplit(
         DatasetError: it can't be done, and what to do instead; nothing is changed.
         WorkspaceError: the database can't be used.
     """
+    found = propose(store, dataset_id, how, ratios, head=head, seed=seed, look_alikes=look_alikes, real=real)
+    counts = Counter(found.splits.values())
+    words = " / ".join(f"{counts[name]:,}" for name in SPLITS[:3])
+    step = store.set_splits(dataset_id, found.moves, action=f"Divided into {words}") if found.moves else None
+    if freeze_test:
+        test = {item: now for item, now in found.splits.items() if now == "test"}
+        step = store.set_splits(dataset_id, test, frozen=True, action="Froze the test set") or step
+    return Resplit({name: counts[name] for name in SPLITS}, len(found.moves), found.notices, step)
+
+
+def propose(
+    store: DatasetStore,
+    dataset_id: int,
+    how: How,
+    ratios: Ratios | None = None,
+    *,
+    head: str | None = None,
+    seed: int = 0,
+    look_alikes: Sequence[Collection[int]] = (),
+    real: Sequence[str] = ("real",),
+) -> Proposal:
+    """What ``resplit`` would do; nothing is changed. Arguments and errors are the same."""
     dataset = store.dataset(dataset_id)
     items = store.items(dataset_id)
     question = dataset.head(head) if head is not None else next((one for one in dataset.heads if one.categories), None)
@@ -84,14 +121,9 @@ def resplit(
         sources=[one.source for one in items],
     )
     divided = split(pictures, how, ratios, seed=seed, real=real)
-    moves = {one.id: now for one, now in zip(items, divided.splits, strict=True) if now != one.split}
-    counts = Counter(divided.splits)
-    words = " / ".join(f"{counts[name]:,}" for name in SPLITS[:3])
-    step = store.set_splits(dataset_id, moves, action=f"Divided into {words}") if moves else None
-    if freeze_test:
-        test = {one.id: now for one, now in zip(items, divided.splits, strict=True) if now == "test"}
-        step = store.set_splits(dataset_id, test, frozen=True, action="Froze the test set") or step
-    return Resplit({name: counts[name] for name in SPLITS}, len(moves), divided.notices, step)
+    splits = {one.id: now for one, now in zip(items, divided.splits, strict=True)}
+    moves = {one.id: splits[one.id] for one in items if splits[one.id] != one.split}
+    return Proposal(splits, moves, divided.notices)
 
 
 def release_test(store: DatasetStore, dataset_id: int) -> int | None:

@@ -21,6 +21,7 @@ from training.datasets.formats.targets import ending_of
 from training.datasets.records import Item, Query
 from training.datasets.store import DatasetStore
 from training.datasets.values import Mask, Targets, Value
+from training.datasets.versions import Version, VersionRow
 
 __all__ = ["Sent", "send_out"]
 
@@ -49,6 +50,7 @@ def send_out(
     format: str = "layout",  # noqa: A002 - the word that people know
     *,
     where: Query = Query(),  # noqa: B008 - frozen
+    version: Version | None = None,
     cancel: threading.Event | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Sent:
@@ -59,7 +61,8 @@ def send_out(
         dataset_id: of the dataset.
         folder: to make; what is there already must be an empty folder.
         format: a key of ``FORMATS``.
-        where: which items.
+        where: which items; of a version, all are written.
+        version: write what the dataset was then, in place of what it is.
         cancel: set it to stop; then nothing is written.
         on_progress: called in this thread.
 
@@ -76,7 +79,7 @@ def send_out(
     try:
         beside.mkdir(parents=True)
         with tempfile.TemporaryDirectory() as scratch:
-            sending = _Sending(store, dataset_id, where, problems, Path(scratch), cancel, on_progress)
+            sending = _Sending(store, dataset_id, where, version, problems, Path(scratch), cancel, on_progress)
             chosen.write(sending.contents(), beside, problems, cancel=cancel)
         if folder.exists():
             folder.rmdir()
@@ -96,6 +99,7 @@ class _Sending:
         store: DatasetStore,
         dataset_id: int,
         where: Query,
+        version: Version | None,
         problems: Problems,
         scratch: Path,
         cancel: threading.Event | None,
@@ -108,15 +112,23 @@ class _Sending:
         self._scratch = scratch
         self._cancel = cancel
         self._on_progress = on_progress
-        self._ids = store.ids(dataset_id, where)
+        self._snapshot = store.snapshot(version) if version is not None else None
+        self._heads = self._snapshot.heads if self._snapshot is not None else self._dataset.heads
+        self._ids = store.ids(dataset_id, where) if self._snapshot is None else range(len(self._snapshot.rows))
         self._names = self._named()
         self._meter = Meter()
 
     def contents(self) -> Contents:
         """What goes out."""
-        return Contents(self._dataset.name, self._dataset.heads, self._items, self._store.blobs.path)
+        return Contents(self._dataset.name, self._heads, self._items, self._store.blobs.path)
 
     def _pages(self) -> Iterator[list[Item]]:
+        rows = self._snapshot.rows if self._snapshot is not None else ()
+        for start in range(0, len(rows), PAGE):
+            stop_if(self._cancel)
+            yield [_was(self._dataset.id, number, rows[number]) for number in range(len(rows))[start : start + PAGE]]
+        if self._snapshot is not None:
+            return
         for start in range(0, len(self._ids), PAGE):
             stop_if(self._cancel)
             yield self._store.items(self._dataset.id, where=Query(ids=self._ids[start : start + PAGE]))
@@ -124,6 +136,8 @@ class _Sending:
     def _said(self, page: list[Item]) -> dict[int, dict[str, Said]]:
         """Item -> question -> who gave the label."""
         found: dict[int, dict[str, Said]] = defaultdict(dict)
+        if self._snapshot is not None:
+            return found  # a version does not keep it
         for head in self._dataset.heads:
             facts = self._store.label_facts(self._dataset.id, head.name, [item.id for item in page])
             for item, label in facts.items():
@@ -204,6 +218,29 @@ class _Sending:
                 f"The {one_line(head)} of {item.name} was left out: {one_line(gone)} is not there any more.",
             )
         return gone is None
+
+
+def _was(dataset: int, number: int, row: VersionRow) -> Item:
+    """An item of a version; ``number`` is its place there."""
+    return Item(
+        id=number,
+        dataset=dataset,
+        content=row.content,
+        place=row.place,
+        source=row.source,
+        group=row.group,
+        width=row.width,
+        height=row.height,
+        size=0,
+        mtime_ns=0,
+        status="ok",
+        note="",
+        split=row.split,
+        frozen=False,
+        added="",
+        trashed=None,
+        labels=row.labels,
+    )
 
 
 def _parts(item: Item) -> tuple[str, ...]:

@@ -21,11 +21,12 @@ class DatasetStore(Importing, Managing, Items, Labels, Categories, Steps, Versio
     They share one undo log a dataset. A change is a step that can be undone and done again, also after a restart;
     making a dataset and putting it into the trash are not, they have their own way back.
 
-    The parts are documented where they are: ``Managing`` (create, rename, set_heads, trash, restore, purge), ``Items``
-    (add_items, set_splits, set_sources, set_groups, set_status, move_items, trash_items, restore_items), ``Labels``
-    (set_labels, labels, label_facts, category_counts), ``Categories`` (add, rename, merge, remove), ``Steps`` (undo,
-    redo, steps, history, version), ``Reading`` (items, ids, count, places) and ``Versions`` (freeze, versions,
-    find_version, snapshot, current).
+    The parts are documented where they are: ``Managing`` (create, rename, set_heads, trash, restore, purge),
+    ``Importing`` (begin_import, add_import, finish_import), ``Sweeping`` (purge_blobs, sweep), ``Items`` (add_items,
+    set_splits, set_sources, set_groups, set_status, move_items, trash_items, restore_items), ``Labels`` (set_labels,
+    labels, label_facts, category_counts), ``Categories`` (add, rename, merge, remove), ``Steps`` (undo, redo, steps,
+    history, version), ``Reading`` (items, ids, count, places) and ``Versions`` (freeze, versions, find_version,
+    snapshot, current).
 
     Args:
         database: the workspace's, which stays the caller's to close.
@@ -41,3 +42,4 @@ class DatasetStore(Importing, Managing, Items, Labels, Categories, Steps, Versio
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self.purge()
+        self.purge_blobs_daily()

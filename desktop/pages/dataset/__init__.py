@@ -1,0 +1,1 @@
+"""The Dataset page: pictures and what a person says of them, checked, divided and kept as versions."""

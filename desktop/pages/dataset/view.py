@@ -1,0 +1,446 @@
+"""The Dataset page: the datasets at the left, tabs in the middle, the inspector or a form at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.jobs import Context, Jobs
+from desktop.notices import Action, Notices
+from desktop.pages.dataset.acting import Acting
+from desktop.pages.dataset.images_view import ImagesView
+from desktop.pages.dataset.import_control import ImportControl
+from desktop.pages.dataset.inspector import Inspector
+from desktop.pages.dataset.naming_panel import NamingPanel
+from desktop.pages.dataset.sidebar import WIDTH, Sidebar
+from desktop.pages.dataset.state import DatasetState
+from desktop.pages.dataset.wanted import Wanted
+from desktop.pages.dataset.wording import counted
+from desktop.theme import GAP
+from desktop.widgets.choice import Choice
+from desktop.widgets.drop_area import DropArea
+from desktop.widgets.drop_overlay import DropOverlay
+from desktop.widgets.labels import button
+from desktop.widgets.menu_button import MenuButton
+from desktop.widgets.page import Page
+
+if TYPE_CHECKING:
+    from desktop.pages.dataset.quality_view import QualityView
+    from desktop.pages.dataset.splits_view import SplitsView
+    from desktop.pages.dataset.versions_view import VersionsView
+    from training.datasets.relocating import Relocated
+
+__all__ = ["DatasetPage"]
+
+_ASIDE, _ASIDE_WIDE, _WIDE = 320, 400, 1500  # as on the Sort page
+_LETTERS, _SIDE_LETTERS = 36, 26  # that inspector and sidebar are wide at least, with larger text too
+_TABS = {"images": "Images", "quality": "Quality", "splits": "Splits", "versions": "Versions"}
+
+
+class DatasetPage(Page):
+    """The page.
+
+    Args:
+        state: what is known.
+        jobs: the background.
+        notices: for what there is to tell.
+        sample: folder of the program's own pictures.
+        tile_side: wished side of a tile, pixels.
+
+    Signals:
+        told: what came of something, for the job bar, and links to act on it.
+        tile_side_changed: to be kept for the next start.
+    """
+
+    told = Signal(str, list)
+    tile_side_changed = Signal(int)
+
+    def __init__(
+        self,
+        state: DatasetState,
+        jobs: Jobs,
+        notices: Notices,
+        *,
+        sample: Path,
+        tile_side: int,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("Dataset", parent)
+        self.state, self._jobs, self._notices, self._sample = state, jobs, notices, sample
+        self.sidebar = Sidebar(state)
+        self.inspector = Inspector(state)
+        self.images = ImagesView(state, self.inspector, tile_side)
+        self.acting = Acting(state, jobs, notices, self.images.on_screen, self)
+        self.images.set_acting(self.acting)
+        self.importing = ImportControl(state, jobs, notices, self.acting, self)
+        self.naming = NamingPanel()
+        self.tab = "images"
+        self._quality: QualityView | None = None
+        self._splits: SplitsView | None = None
+        self._versions: VersionsView | None = None
+        self._lay_out()
+        self._connect()
+        self._add_keys()
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        self._name = MenuButton("", self._fill_menu)
+        self.add_beside_title(self._name)
+        self._add = button("Add pictures…")
+        menu = QMenu(self._add)
+        menu.addAction("Folder…", self.importing.add_folder)
+        menu.addAction("Files or zip…", self.importing.add_files)
+        self._add.setMenu(menu)
+        self._new = button("New dataset…", "primary", on_click=self.importing.begin, tip="Ctrl+N")
+        self.add_action(self._add)
+        self.add_action(self._new)
+        self._tabs = Choice(_TABS, "images")
+        self._tabs.chosen.connect(self.turn_to)
+        self._views = QStackedWidget()
+        self._views.addWidget(self.images)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(GAP.s)
+        tabs = QHBoxLayout()
+        tabs.setContentsMargins(GAP.s, 0, GAP.lg, 0)
+        tabs.addWidget(self._tabs, 1)
+        middle.addLayout(tabs)
+        middle.addWidget(self._views, 1)
+        self._opened = QWidget()
+        row = QHBoxLayout(self._opened)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.sidebar)
+        row.addLayout(middle, 1)
+        self._closed = self._empty()
+        self._stack = QStackedWidget()
+        self._stack.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._stack.addWidget(self._closed)
+        self._stack.addWidget(self._opened)
+        self._side = QStackedWidget()
+        for one in (self.inspector, self.importing.panel, self.naming):
+            self._side.addWidget(one)
+        across = QHBoxLayout()
+        across.addWidget(self._stack, 1)
+        across.addWidget(self._side)
+        self.body.addLayout(across)
+        self._overlay = DropOverlay("Drop to bring it in", self)
+
+    def _empty(self) -> QWidget:
+        self._drop_area = DropArea(
+            "database",
+            "Drop a folder of pictures here",
+            "With labels or without: folders by category, CSV, COCO, YOLO, Pascal VOC and masks are recognised.",
+            [
+                button("New dataset…", "primary", on_click=self.importing.begin),
+                button("Try the sample", on_click=lambda: self.importing.try_sample(self._sample)),
+            ],
+        )
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(GAP.xl, GAP.xs, GAP.xl, GAP.xl)
+        column.addWidget(self._drop_area)
+        return page
+
+    def _connect(self) -> None:
+        self.state.changed.subscribe(lambda _: self.refresh())
+        self.acting.told.connect(self.told)
+        self.importing.told.connect(self.told)
+        self.importing.panel_wanted.connect(lambda shown: self.show_panel(self.importing.panel if shown else None))
+        self.naming.dismissed.connect(lambda: self.show_panel(None))
+        self.images.wanted.connect(self.want)
+        self.images.tile_side_changed.connect(self.tile_side_changed)
+        side = self.sidebar
+        side.dataset_chosen.connect(self.open_dataset)
+        side.all_chosen.connect(lambda: self.want(Wanted(order=self.state.wanted.order)))
+        side.chosen.connect(self._filter)
+        side.head_chosen.connect(self.state.set_head)
+        side.dropped.connect(self.images.dropped_on)
+        side.dataset_menu.connect(self._dataset_menu)
+        side.category_menu.connect(self._category_menu)
+        side.rename_wanted.connect(self.rename)
+        side.remove_wanted.connect(self.trash_dataset)
+
+    def _add_keys(self) -> None:
+        keys = QKeySequence.StandardKey
+        QShortcut(QKeySequence(keys.Undo), self, self.acting.undo)
+        for redo in {*QKeySequence.keyBindings(keys.Redo), QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")}:
+            QShortcut(redo, self, self.acting.redo)
+        QShortcut(QKeySequence("Ctrl+Tab"), self, self.state.next_head)
+        QShortcut(QKeySequence("Ctrl+N"), self, self.importing.begin)
+
+    # -- what a person does -------------------------------------------------------------------------------------------
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Look at what was dropped."""
+        self.importing.take(paths)
+
+    def open_dataset(self, dataset: int) -> None:
+        """Look at another dataset."""
+        self.state.select(dataset)
+        self.sidebar.refresh()
+        self.acting.look()
+
+    def want(self, wanted: Wanted) -> None:
+        """Show other pictures."""
+        changed = self.state.want(wanted)
+        self.turn_to("images")
+        if changed:
+            self.refresh()
+            self.acting.look()
+
+    def show_items(self, items: Sequence[int], said: str) -> None:
+        """Show only these pictures."""
+        self.want(Wanted(chosen=tuple(items), said=said, order=self.state.wanted.order))
+
+    def _filter(self, head: str, category: str | None) -> None:
+        wanted = self.state.wanted
+        self.want(
+            Wanted(
+                head=head,
+                category=category,
+                unlabelled=category is None,
+                split=wanted.split,
+                source=wanted.source,
+                order=wanted.order,
+            )
+        )
+
+    def turn_to(self, tab: str) -> None:
+        """Show another tab; it is made when it is shown first."""
+        self.tab = tab
+        self._tabs.set_value(tab)
+        self._views.setCurrentWidget(self._view(tab))
+        self.show_panel(None)
+        self.refresh()
+        if tab == "images":
+            self.images.grid.setFocus()
+
+    def _view(self, tab: str) -> QWidget:
+        if tab == "quality":
+            if self._quality is None:
+                from desktop.pages.dataset.quality_view import QualityView
+
+                self._quality = QualityView(self.state, self._jobs, self._notices, self.acting)
+                self._quality.show_wanted.connect(self.show_items)
+                self._views.addWidget(self._quality)
+            return self._quality
+        if tab == "splits":
+            if self._splits is None:
+                from desktop.pages.dataset.splits_view import SplitsView
+
+                self._splits = SplitsView(self.state, self._jobs, self._notices, self.acting)
+                self._views.addWidget(self._splits)
+            return self._splits
+        if tab == "versions":
+            if self._versions is None:
+                from desktop.pages.dataset.versions_view import VersionsView
+
+                self._versions = VersionsView(self.state, self._jobs, self._notices, self.acting)
+                self._versions.told.connect(self.told)
+                self._versions.show_trash_wanted.connect(lambda: self.want(Wanted(trashed=True)))
+                self._versions.panel_wanted.connect(self.show_panel)
+                self._versions.naming_wanted.connect(self.ask_name)
+                self._views.addWidget(self._versions)
+            return self._versions
+        return self.images
+
+    def show_panel(self, panel: QWidget | None) -> None:
+        """Show a form at the right, None for the inspector, which is there for pictures only."""
+        if panel is not None and self._side.indexOf(panel) < 0:
+            self._side.addWidget(panel)
+        self._side.setCurrentWidget(panel or self.inspector)
+        self._fit()
+
+    def ask_name(self, title: str, words: str, name: str, verb: str, then: object) -> None:
+        """Ask for a name at the right; ``then`` is called with it."""
+        self.show_panel(self.naming)
+        self.naming.ask(title, words, name, verb, then)  # type: ignore[arg-type]
+
+    def set_hot(self, hot: bool) -> None:
+        """Whether something that may be dropped hovers over the window."""
+        self._drop_area.set_hot(hot)
+        if hot and self._stack.currentWidget() is self._opened:
+            self._overlay.cover()
+        else:
+            self._overlay.hide()
+
+    def follow(self) -> None:
+        """Read what another window or the command line has changed meanwhile."""
+        if self.isVisible():
+            self.acting.follow()
+
+    def close_page(self) -> None:
+        """Stop loading; the jobs are stopped by whoever made them."""
+        self.images.close_loaders()
+        if self._quality is not None:
+            self._quality.close_view()
+
+    # -- datasets and categories --------------------------------------------------------------------------------------
+
+    def rename(self) -> None:
+        """Call the dataset that is looked at otherwise."""
+        dataset = self.state.dataset
+        if dataset is not None:
+            self.ask_name(
+                "Rename the dataset",
+                "",
+                dataset.name,
+                "Rename",
+                lambda name: self.acting.change(lambda store, one: store.rename(one, name)),
+            )
+
+    def trash_dataset(self) -> None:
+        """Put the dataset that is looked at into the trash."""
+        dataset = self.state.dataset
+        if dataset is None:
+            return
+
+        def trashed(_: object) -> None:
+            self._notices.info(
+                f"{dataset.name} is in the trash for 30 days; its pictures stay where they are.",
+                Action("Undo", lambda: self.restore_dataset(dataset.id)),
+            )
+
+        self.acting.act(lambda store: store.trash(dataset.id), trashed)
+
+    def restore_dataset(self, dataset: int) -> None:
+        """Bring a dataset back from the trash."""
+
+        def restored(_: object) -> None:
+            self._notices.dismiss()
+            self.open_dataset(dataset)
+
+        self.acting.act(lambda store: store.restore(dataset), restored)
+
+    def _dataset_menu(self, dataset: int, where: QPoint) -> None:
+        if dataset != self.state.selected:
+            self.open_dataset(dataset)
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        self._fill_menu(menu)
+        menu.popup(where)
+
+    def _fill_menu(self, menu: QMenu) -> None:
+        menu.addAction("Rename…", self.rename)
+        menu.addAction("Look for missing files", self._check_files)
+        menu.addAction("Find moved files in a folder…", self._choose_moved)
+        menu.addSeparator()
+        menu.addAction("To the trash", self.trash_dataset)
+
+    def _choose_moved(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Choose the folder that the pictures were moved to")
+        if folder:
+            self.find_moved(Path(folder))
+
+    def find_moved(self, folder: Path) -> None:
+        """Look in a folder, by content, for the files that are not where they were."""
+        dataset = self.state.selected
+        if dataset is None:
+            return
+
+        def work(context: Context[object]) -> Relocated:
+            from training.datasets.relocating import relocate
+
+            return relocate(self.state.store, dataset, [folder], cancel=context.cancel, on_progress=context.progress)
+
+        def done(found: Relocated) -> None:
+            left = f" {counted(len(found.missing))} are still missing." if found.missing else ""
+            undo = [("Undo", self.acting.undo)] if found.step is not None else []
+            self.told.emit(f"Found {counted(len(found.found))} again.{left}", undo)
+            self.acting.look()
+
+        self._jobs.start("Looking for moved files", work, on_done=done, on_error=self._notices.error)
+
+    def _check_files(self) -> None:
+        from training.datasets.relocating import check_files
+
+        dataset = self.state.selected
+        if dataset is None:
+            return
+
+        def checked(gone: list[int]) -> None:
+            if gone:
+                self.show_items(gone, "Missing files")
+                self._notices.warn(f"{counted(len(gone))} can't be found; bring the files back, or trash the pictures.")
+            else:
+                self.told.emit("Every file is where it was.", [])
+
+        self.acting.act(lambda store: check_files(store, dataset), checked)
+
+    def _category_menu(self, head: str, category: str, where: QPoint) -> None:
+        facts = (
+            next((one for one in self.state.shown.heads if one.head.name == head), None) if self.state.shown else None
+        )
+        if facts is None:
+            return
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.addAction("Rename…", partial(self._rename_category, head, category))
+        others = menu.addMenu("Merge into")
+        for name in facts.head.categories:
+            if name != category:
+                others.addAction(name.replace("&", "&&"), partial(self._merge, head, category, name))
+        others.setEnabled(len(facts.head.categories) > 1)
+        remove = menu.addAction("Remove", partial(self._remove_category, head, category))
+        remove.setEnabled(not facts.counts.get(category))
+        menu.popup(where)
+
+    def _rename_category(self, head: str, category: str) -> None:
+        def renamed(name: str) -> None:
+            self.acting.change(lambda store, one: store.rename_category(one, head, category, name))
+
+        self.ask_name(f"Rename {category}", "All labels follow.", category, "Rename", renamed)
+
+    def _merge(self, head: str, category: str, into: str) -> None:
+        self.acting.change(lambda store, one: store.merge_categories(one, head, [category], into))
+
+    def _remove_category(self, head: str, category: str) -> None:
+        self.acting.change(lambda store, one: store.remove_category(one, head, category))
+
+    # -- showing ------------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Follow the state."""
+        entries, shown = self.state.entries, self.state.shown
+        self._stack.setCurrentWidget(self._opened if entries else self._closed)
+        self._add.setVisible(bool(entries))
+        self._new.setVisible(bool(entries))
+        opened = bool(entries) and shown is not None
+        self._name.setVisible(opened)
+        self._name.set_words(shown.dataset.name if shown is not None else "", "Rename it, find its files, remove it")
+        self.set_subtitle(counted(shown.items) if opened and shown is not None else "")
+        self.sidebar.refresh()
+        self.images.refresh()
+        for view in (self._quality, self._splits, self._versions):
+            if view is not None and self._views.currentWidget() is view:
+                view.refresh()
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read the datasets anew: the command line may have changed them, or another window."""
+        super().showEvent(event)
+        (self.images.grid if self.state.entries else self._stack).setFocus()
+        if self.state.entries is None:
+            self.acting.look()
+        else:
+            self.acting.follow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A large window gives the inspector more room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        usual = _ASIDE_WIDE if self.width() >= _WIDE else _ASIDE
+        letter = self.fontMetrics().averageCharWidth()
+        self._side.setFixedWidth(max(usual, min(_LETTERS * letter, self.width() // 3)))
+        self.sidebar.setFixedWidth(max(WIDTH, min(_SIDE_LETTERS * letter, self.width() // 4)))
+        form = self._side.currentWidget() is not self.inspector
+        self._side.setVisible(form or (bool(self.state.entries) and self.tab == "images"))
