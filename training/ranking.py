@@ -247,8 +247,8 @@ def _note(best: Standing, second: Standing, versus: Versus, pictures: int) -> st
         )
     if versus.p < _LEVEL:
         return (
-            f"{best.name} is better than {second.name}: of equally good models, {_odds(versus.p)} would be so far apart "
-            f"on {pictures:,} pictures."
+            f"{best.name} is better than {second.name}: of equally good models, {_odds(versus.p)} would be so far "
+            f"apart on {pictures:,} pictures."
         )
     points = math.ceil(100 * least / pictures)
     return (
