@@ -49,6 +49,13 @@ class ImportControl(QObject):
         opened = self._state.dataset.name if self._state.dataset is not None else ""
         self.panel.begin(way, opened=opened)
         self.panel_wanted.emit(True)
+        self._jobs.start(
+            "Looking for corrections",
+            lambda _: importing.corrected_models(),
+            on_done=self.panel.show_corrected,
+            on_error=self.panel.show_problem,
+            visible=False,
+        )
 
     def take(self, paths: Sequence[Path]) -> None:
         """Look at what was dropped or chosen, and say what it is before anything is done with it."""
@@ -115,7 +122,7 @@ class ImportControl(QObject):
 
             self._run(f"Bringing in {wish.name}", bring)
         elif wish.way == "sort":
-            self._run("Making a dataset", lambda _: importing.from_sort(self._state.store, wish.name))
+            self._run("Making a dataset", lambda _: importing.from_sort(self._state.store, wish.name, wish.model))
         else:
             self._run(
                 "Making a dataset",

@@ -17,7 +17,18 @@ if TYPE_CHECKING:  # NumPy comes with them
     from training.datasets.heads import HeadDef
     from training.datasets.store import DatasetStore
 
-__all__ = ["Came", "Preview", "add", "bring", "from_sort", "look_into", "make_empty", "questions", "sample"]
+__all__ = [
+    "Came",
+    "Preview",
+    "add",
+    "bring",
+    "corrected_models",
+    "from_sort",
+    "look_into",
+    "make_empty",
+    "questions",
+    "sample",
+]
 
 OWN_QUESTION = "category"
 """Name of the question of pictures that come without labels, where no template was chosen."""
@@ -172,8 +183,26 @@ def add(
     return Came(dataset, f"{words}.", tuple([*done.unreadable.values(), *done.left_out.values()][:10]))
 
 
-def from_sort(store: DatasetStore, name: str) -> Came:
-    """Make a dataset of what was corrected on the Sort page with the starter model.
+def corrected_models() -> dict[str, str]:
+    """The models of which a person has corrected answers on the Sort page: what their corrections are kept under, and
+    words for it; the one with most first.
+
+    Raises:
+        WorkspaceError: the models or the corrections can't be read.
+    """
+    from desktop.actions.models import list_models
+    from models.library import STARTER, readable_spec
+    from training.model_folder import model_id
+
+    corrected = sorted((one for one in list_models() if one.learned), key=lambda one: -one.learned)
+    return {
+        model_id(one.folder, readable_spec(one.folder or STARTER)): f"{one.name}, {counted(one.learned)}"
+        for one in corrected
+    }
+
+
+def from_sort(store: DatasetStore, name: str, model: str = "starter") -> Came:
+    """Make a dataset of what was corrected on the Sort page; ``model`` is a key of ``corrected_models``.
 
     Raises:
         DatasetError: nothing was corrected yet.
@@ -182,7 +211,7 @@ def from_sort(store: DatasetStore, name: str) -> Came:
     from training.datasets.from_corrections import from_corrections
 
     with TrainingDataStore() as corrections:
-        dataset, added = from_corrections(store, corrections, name=name)
+        dataset, added = from_corrections(store, corrections, model, name=name)
     return Came(dataset.id, f"{counted(len(added.new))} with what you said of them came in.")
 
 

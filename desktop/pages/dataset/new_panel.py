@@ -31,7 +31,8 @@ _FILES = (
     "Drop a folder or file on this page, or choose one. How its labels are kept is found out: a folder for each "
     "category, CSV, COCO, YOLO, Pascal VOC, masks, or no labels at all."
 )
-_SORT = "The pictures that you corrected on the Sort page with the starter model, and what you said of them."
+_SORT = "The pictures that you corrected on the Sort page, and what you said of them. Each model has its own."
+_NOTHING = {"starter": "Nothing was corrected yet"}
 _COPY = "Else they stay where they are, and are found again by their content when they are moved."
 
 
@@ -45,6 +46,7 @@ class Wish:
         template: what is asked; "" for one own question.
         copy: whether pictures are copied into the workspace.
         preview: what was looked at, where it is made of files.
+        model: whose corrections, where it is made of those.
     """
 
     way: str
@@ -52,6 +54,7 @@ class Wish:
     template: str = ""
     copy: bool = False
     preview: Preview | None = None
+    model: str = "starter"
 
 
 class NewPanel(SidePanel):
@@ -142,9 +145,17 @@ class NewPanel(SidePanel):
     def _sort(self) -> QWidget:
         page, column = _page()
         column.addWidget(label(_SORT, "secondary", wrap=True))
+        self._corrected = PickButton("Whose corrections", _NOTHING, "starter")
+        self._corrected.setEnabled(False)
+        column.addWidget(self._corrected)
         return page
 
     # -- what the owner says ------------------------------------------------------------------------------------------
+
+    def show_corrected(self, models: Mapping[str, str]) -> None:
+        """The models with corrections: what those are kept under, and words."""
+        self._corrected.set_options(models or _NOTHING, next(iter(models or _NOTHING)))
+        self._corrected.setEnabled(bool(models))
 
     def begin(self, way: str = "files", *, opened: str = "") -> None:
         """Start anew; ``opened`` is the name of the dataset that is open, to which files may be added instead."""
@@ -277,7 +288,7 @@ class NewPanel(SidePanel):
             return
         template = self._template if self._way == "empty" else self._asked.value
         self.show_problem("")
-        self.agreed.emit(Wish(self._way, name, template, self.copy.isChecked(), self._preview))
+        self.agreed.emit(Wish(self._way, name, template, self.copy.isChecked(), self._preview, self._corrected.value))
 
     def _add_to_open(self) -> None:
         if self._preview is not None:

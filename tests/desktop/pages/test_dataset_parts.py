@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from desktop.actions.models import new_model
 from desktop.pages.dataset import dividing, importing
 from desktop.pages.dataset.checking import Checked, Checking, check, fix
 from desktop.pages.dataset.details import read_details
@@ -18,8 +20,11 @@ from desktop.pages.dataset.painting import paint
 from desktop.pages.dataset.state import DatasetState
 from desktop.pages.dataset.wording import counted, day, history_rows, label_note, moment, value_words
 from models.errors import Cancelled, DatasetError
+from models.library import readable_spec
 from tests.conftest import ROOT
 from tests.desktop.pages.dataset_pictures import made, write
+from training.correction_record import Correction
+from training.correction_store import TrainingDataStore
 from training.datasets import splitting
 from training.datasets.heads import HeadDef
 from training.datasets.masks import put_mask
@@ -27,6 +32,7 @@ from training.datasets.records import Label
 from training.datasets.shapes import Rle
 from training.datasets.templates import TEMPLATES
 from training.datasets.values import Boxes, Category, Grade, Mask, Shape, Tags, Target, Targets
+from training.model_folder import model_id
 
 MATERIAL = HeadDef("material", "categories", ("stone", "wood"))
 OBJECTS = HeadDef("objects", "boxes", ("door", "lamp"))
@@ -293,3 +299,18 @@ def test_the_inspector_reads_everything_of_a_picture(state: DatasetState, tmp_pa
     assert gone.pixels is None
     assert gone.problem
     assert read_details(state, 10**9) is None
+
+
+def test_the_corrections_of_every_model_can_be_taken(state: DatasetState, workspace: Path) -> None:
+    """Those of one model only: each keeps its own."""
+    folder = new_model("Bricks", ["part"])
+    own = model_id(folder, readable_spec(folder))
+    with TrainingDataStore() as corrections:
+        for number, (model, label) in enumerate([("starter", "wood"), (own, "plate"), (own, "beam")]):
+            content = hashlib.sha256(bytes([number])).hexdigest()
+            head = "part" if model == own else "material"
+            corrections.add([Correction(f"{number}.png", label, texture_hash=content, head=head, model=model)])
+    assert importing.corrected_models() == {own: "Bricks, 2 pictures", "starter": "Game textures (starter), 1 picture"}
+    came = importing.from_sort(state.store, "Mine", own)
+    assert state.store.count(came.dataset) == 2
+    assert [head.name for head in state.store.dataset(came.dataset).heads] == ["part"]
