@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,10 @@ _AT_ONCE = 1024
 
 
 def held_out_logits(
-    head: IncrementalHead, groups: Mapping[bytes, Hashable] | None = None
+    head: IncrementalHead,
+    groups: Mapping[bytes, Hashable] | None = None,
+    *,
+    stop: Callable[[], None] = lambda: None,
 ) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
     """Of each example, what ``head`` would say had it seen neither that one nor any other of its group.
 
@@ -26,6 +29,7 @@ def held_out_logits(
     Args:
         head: with N examples.
         groups: example -> group; the others are groups of their own. ``training.series`` finds groups by name.
+        stop: called between two batches of groups; may raise to end the work.
 
     Returns:
         Logits float32 (N, n), and the true columns (N,), in the order of ``head.examples``.
@@ -38,6 +42,7 @@ def held_out_logits(
     logits = np.empty((len(at), len(head.categories)), np.float32)
     labels = np.empty(len(at), np.intp)
     for some in _batches(list(members.values())):
+        stop()
         keys = [key for group in some for key in group]
         rows, targets = head.table(keys)
         gains = head.inverse_times(rows.T)

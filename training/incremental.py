@@ -10,7 +10,7 @@ random projection lost on our embeddings (docs/learning.md), so features are sta
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -274,9 +274,13 @@ class IncrementalHead:
         """P @ columns, (F, m) to (F, m), P = (features' features + ridge I)^-1 over all examples."""
         return self._prepared() @ columns
 
-    def prepare(self) -> None:
-        """Do now, in a quiet moment, what would make a coming change slow."""
-        self._prepared().fold()
+    def prepare(self, stop: Callable[[], None] = lambda: None) -> None:
+        """Do now, in a quiet moment, what would make a coming change slow.
+
+        Args:
+            stop: called between two pieces of a fit; may raise to end the work, which then is begun anew next time.
+        """
+        self._prepared(stop).fold()
 
     def twin(self) -> IncrementalHead:
         """A head that knows the same, for work in another thread while this one learns on. Shares nothing with it."""
@@ -342,12 +346,12 @@ class IncrementalHead:
         self._changes.clear()
         self.version += 1
 
-    def _prepared(self) -> RegularisedInverse:
+    def _prepared(self, stop: Callable[[], None] = lambda: None) -> RegularisedInverse:
         if self._inverse is None:
-            self._inverse = self._refit()
+            self._inverse = self._refit(stop)
         return self._inverse
 
-    def _refit(self) -> RegularisedInverse:
+    def _refit(self, stop: Callable[[], None]) -> RegularisedInverse:
         keys, count = list(self._examples), self.features.count
         inverse = RegularisedInverse(count, self.ridge)
         if len(keys) <= inverse.capacity:
@@ -355,7 +359,9 @@ class IncrementalHead:
         else:
             gram = np.zeros((count, count))
             for rows, _ in self._chunks(keys):
+                stop()
                 gram += rows.T @ rows
+            stop()
             inverse = RegularisedInverse(count, self.ridge, gram)
         totals = self._sum_up()
         self._weights = inverse @ totals

@@ -12,7 +12,7 @@ from models.heads.categories import UNKNOWN
 from models.sources import natural_key
 from models.walking import is_hidden
 
-__all__ = ["FILE_COLUMNS", "LABEL_COLUMNS", "LabelledSet", "read_labelled"]
+__all__ = ["FILE_COLUMNS", "LABEL_COLUMNS", "LabelledSet", "of_pairs", "read_labelled"]
 
 FILE_COLUMNS = ("file", "path", "filename", "file_name", "image")
 LABEL_COLUMNS = ("label", "category", "class")
@@ -84,7 +84,7 @@ def _of_folders(path: Path, split: str | None) -> LabelledSet:
         raise LabelError(f"{path} has no folders with pictures in them; make a folder for each category.")
     loose = sum(one.is_file() and one.suffix.casefold() in _ENDINGS for root in roots for one in root.iterdir())
     problems = [f"{loose:,} pictures in {path} lie in no category's folder and were left out."] if loose else []
-    return _set(items, problems)
+    return of_pairs(items, problems)
 
 
 def _of_table(path: Path, head: str | None, split: str | None) -> LabelledSet:
@@ -126,7 +126,7 @@ def _of_table(path: Path, head: str | None, split: str | None) -> LabelledSet:
         problems.append(f"{unlabelled:,} rows of {path.name} have no label and were left out.")
     if not items:
         raise LabelError(f"{path} names no picture that is there and has a label; check its paths.")
-    return _set(items, problems)
+    return of_pairs(items, problems)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -148,8 +148,13 @@ def _column(columns: Sequence[str], wanted: Iterable[str]) -> str | None:
     return next((known[name.casefold()] for name in wanted if name.casefold() in known), None)
 
 
-def _set(items: Iterable[tuple[Path, str]], problems: list[str]) -> LabelledSet:
-    """Without paths that come twice; one with two labels counts as the first says."""
+def of_pairs(items: Iterable[tuple[Path, str]], problems: Sequence[str] = ()) -> LabelledSet:
+    """A set of pairs of path and label; of a path that comes twice with different labels the first counts.
+
+    Args:
+        items: the pairs.
+        problems: a sentence each about what was left out.
+    """
     labels: dict[Path, str] = {}
     differ = 0
     for path, label in items:

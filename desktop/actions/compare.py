@@ -11,12 +11,14 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
+from desktop.actions.labelled import ChosenDataset, read_on
 from models.database import Database, open_cache, open_workspace
 from models.errors import WorkspaceError
+from models.library import STARTER, readable_spec
 from models.worker import Step
 from models.workspace import atomic_file, reason
 from training.comparison import Comparison, compare
-from training.labelled import LabelledSet, read_labelled
+from training.labelled import LabelledSet
 from training.ranking import Disagreement, Standing, Versus
 
 __all__ = [
@@ -28,7 +30,6 @@ __all__ = [
     "Versus",
     "as_json",
     "compare_models",
-    "read_labelled",
     "write_csv",
 ]
 
@@ -37,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 def compare_models(
     models: Sequence[Path | None],
-    on: Path,
+    on: Path | ChosenDataset,
     *,
     head: str | None = None,
     split: str | None = None,
@@ -48,9 +49,9 @@ def compare_models(
 
     Args:
         models: folders, two or more; None for the starter model.
-        on: labelled pictures, as ``training.labelled.read_labelled`` takes them.
+        on: labelled pictures: a folder, a table or a dataset, as ``desktop.actions.labelled.read_on`` takes them.
         head: the question that is compared; None for each model's first one of categories.
-        split: rows of the table, or the folder, that count; None for all.
+        split: of the table or dataset, or the folder, that counts; None for all.
         cancel: set it to stop.
         on_progress: called in this thread.
 
@@ -59,7 +60,11 @@ def compare_models(
         ModelError: a model can't be loaded or run, or does not answer the question.
         Cancelled: ``cancel`` was set.
     """
-    labelled = read_labelled(on, head=head, split=split)
+    like: list[str] = []
+    if isinstance(on, ChosenDataset) and head is None:
+        specs = [readable_spec(folder or STARTER) for folder in models]
+        like = [one.name for spec in specs for one in spec.heads if one.kind == "categories"]
+    labelled = read_on(on, head=head, split=split, like=like)
     with ExitStack() as stack:
         workspace, cache = (_opened(stack, which) for which in (open_workspace, open_cache))
         return compare(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from desktop.actions.labelled import ChosenDataset, dataset_pictures, read_on
 from models.errors import LabelError, ModelError
 from models.library import STARTER, readable_spec
 from models.package import install_onnx, models_folder
@@ -15,7 +16,6 @@ from models.package.staging import discard, new_staging, put_in_place
 from models.quantization import HOWS, TOLERANCE, HeadChange, How, Quantized, quantize
 from models.sources import Source, find
 from models.worker import Step
-from training.labelled import read_labelled
 
 __all__ = [
     "HOWS",
@@ -57,15 +57,20 @@ class Pictures:
 
 
 def read_pictures(
-    model: Path | None, path: Path, *, head: str | None = None, split: str | None = None, most: int = _MOST
+    model: Path | None,
+    path: Path | ChosenDataset,
+    *,
+    head: str | None = None,
+    split: str | None = None,
+    most: int = _MOST,
 ) -> Pictures:
-    """The pictures in ``path``, with labels where they come with some that the model knows.
+    """The pictures in ``path``, or in a dataset, with labels where they come with some that the model knows.
 
     Args:
         model: folder of the model; None for the starter model.
-        path: a folder with pictures, or labelled ones, as ``training.labelled.read_labelled`` takes them.
+        path: a folder with pictures; labelled ones or a dataset, as ``desktop.actions.labelled.read_on`` takes them.
         head: the question that the labels answer; None for the first that knows any of them.
-        split: rows of the table, or the folder, that count; None for all.
+        split: of the table or dataset, or the folder, that counts; None for all.
         most: pictures, at most; of more, some at even distances.
 
     Raises:
@@ -78,7 +83,7 @@ def read_pictures(
     for one in heads:
         known = {name.casefold(): name for name in one.categories}
         try:
-            labelled = read_labelled(path, head=one.name, split=split)
+            labelled = read_on(path, head=one.name, split=split)
         except LabelError as error:
             trouble = error
             continue
@@ -86,10 +91,17 @@ def read_pictures(
             items = _some(labelled.items, most)
             labels = tuple(known.get(label.casefold()) for _, label in items)
             return Pictures(tuple(picture for picture, _ in items), labels, one.name, labelled.problems)
+    if isinstance(path, ChosenDataset):
+        if trouble is not None and head is not None:
+            raise trouble
+        files = tuple(dataset_pictures(path, split=split))
+        if not files:
+            raise ModelError(f"{path.name} has no picture that is there; choose another dataset, or a folder.")
+        return Pictures(_some(files, most))
     if trouble is not None and (path.is_file() or head is not None or split is not None):
         raise trouble
     if path.is_file():  # a table with labels of something else
-        items = _some(read_labelled(path, split=split).items, most)
+        items = _some(read_on(path, split=split).items, most)
         return Pictures(tuple(picture for picture, _ in items))
     found = [one.path for one in find([path]) if isinstance(one, Source) and one.member is None]
     if not found:

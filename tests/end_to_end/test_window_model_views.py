@@ -19,6 +19,7 @@ from desktop.jobs import Jobs
 from desktop.notices import Notices
 from desktop.pages.models.assistant_view import AssistantView
 from desktop.pages.models.compare_view import CompareView
+from desktop.pages.models.dataset_menu import DatasetMenu
 from desktop.pages.models.smaller_view import SmallerView
 from desktop.pages.models.try_view import TryView
 from desktop.widgets.before_after import BeforeAfter
@@ -34,6 +35,7 @@ from desktop.widgets.tick_box import TickBox
 from desktop.widgets.tile_grid import TileGrid
 from desktop.window import MainWindow
 from models.spec import read_spec
+from tests.desktop.actions.datasets import category_dataset
 from tests.desktop.widgets.stage import QUIET
 from tests.models import onnx_models
 from tests.models.made_models import CATEGORIES, PLAIN, make, pictures, write
@@ -325,6 +327,26 @@ def test_a_comparison_can_be_left_while_it_runs(person: Person, tmp_path: Path, 
     person.rest()
     assert view.state.found is None
     assert person.told == ""
+
+
+@pytest.mark.parametrize("kind", [CompareView, SmallerView])
+def test_a_dataset_is_chosen_from_the_menu(
+    person: Person, tmp_path: Path, kind: type[CompareView | SmallerView]
+) -> None:
+    pictures(tmp_path / "pictures", 2)
+    view = person.sees(kind)
+    menus = view.findChildren(DatasetMenu)
+    assert len(menus) == 2
+    assert not any(menu.menuAction().isEnabled() for menu in menus), "there is none yet"
+    category_dataset("Walls & floors", dict.fromkeys(sorted((tmp_path / "pictures").iterdir()), "a"))
+    view.open([None]) if isinstance(view, CompareView) else view.open(None)
+    person.wait(lambda: all(menu.menuAction().isEnabled() for menu in menus))
+    for menu in menus:
+        (entry,) = menu.actions()
+        assert entry.text() == "Walls && floors"
+        entry.trigger()
+        assert "Dataset Walls & floors" in words(view)
+    person.rest()
 
 
 # -- make smaller -----------------------------------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from models.errors import Cancelled
 from tests.training.test_incremental import features, filled
 from training.held_out import held_out_logits
 from training.incremental import IncrementalHead
@@ -31,6 +33,29 @@ def test_held_out_logits_of_a_group_are_those_of_a_head_that_never_saw_the_group
             row = list(head.examples).index(key)
             expected = other.logits(head.examples[key].embedding[None])[0]
             np.testing.assert_allclose(held_out[row], expected, atol=1e-6)
+
+
+def test_the_work_ends_between_two_batches() -> None:
+    calls: list[None] = []
+
+    def stop() -> None:
+        calls.append(None)
+        raise Cancelled("The work was cancelled.")
+
+    with pytest.raises(Cancelled):
+        held_out_logits(filled(40), stop=stop)
+    assert len(calls) == 1
+
+
+def test_a_fit_that_was_stopped_is_begun_anew() -> None:
+    def stop() -> None:
+        raise Cancelled("The work was cancelled.")
+
+    head, other = filled(400), filled(400)
+    before = other.weights.copy()
+    with pytest.raises(Cancelled):
+        head.prepare(stop)
+    np.testing.assert_allclose(head.weights, before, atol=1e-9)
 
 
 def test_of_nothing_nothing_is_held_out() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import LabelError
-from training.labelled import read_labelled
+from training.labelled import of_pairs, read_labelled
 
 
 def picture(path: Path) -> Path:
@@ -99,3 +99,11 @@ def test_a_split_that_is_not_there_and_a_place_that_is_not(tmp_path: Path) -> No
     table.write_text("file,label\na.png,wood\n")
     with pytest.raises(LabelError, match="has no column split"):
         read_labelled(table, split="test")
+
+
+def test_a_set_of_pairs_says_each_path_once(tmp_path: Path) -> None:
+    one, two = tmp_path / "a.png", tmp_path / "b.png"
+    found = of_pairs([(one, "wood"), (two, "Brick"), (one, "wood"), (two, "stone")], ["One was lost."])
+    assert found.items == ((one, "wood"), (two, "Brick"))
+    assert found.categories == ("Brick", "wood")
+    assert found.problems == ("One was lost.", "1 pictures are named twice with different labels; the first counts.")

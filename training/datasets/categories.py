@@ -84,6 +84,31 @@ class Categories(Part):
                 _put(work, replace(question, categories=after))
         return work.step
 
+    def remove_unused_categories(self, dataset_id: int, head: str, names: Sequence[str]) -> int | None:
+        """Take away those of ``names`` that no label names, those of pictures in the trash included.
+
+        Returns:
+            The step; None when none of them is there any more.
+
+        Raises:
+            DatasetError: there is no such dataset or head, or labels name each of them.
+        """
+        with self._work(dataset_id, "") as work:
+            question = _with_categories(work.dataset.head(head))
+            there = [name for name in dict.fromkeys(names) if name in question.categories]
+            gone = {name for name in there if not uses(work, question.id, name)}
+            if there and not gone:
+                used = uses(work, question.id, there[0])
+                raise DatasetError(
+                    f"{pictures(used)}, also in the trash, are labelled {one_line(there[0])}; merge that category into "
+                    "another instead."
+                )
+            after = tuple(name for name in question.categories if name not in gone)
+            follow(work, self.blobs, question, replace(question, categories=after), {})
+            _put(work, replace(question, categories=after))
+            work.action = f"Removed {len(gone):,} {'category' if len(gone) == 1 else 'categories'} that nobody uses"
+        return work.step
+
     def _merge(self, work: Work, head: HeadDef, names: Sequence[str], into: str) -> None:
         gone = {name for name in names if name != into}
         for name in gone:

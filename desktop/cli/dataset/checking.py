@@ -39,7 +39,8 @@ def check(
         else:
             width = max((len(one.kind) for one in findings), default=0)
             for one in findings:
-                print(f"{one.severity:<7}  {one.kind:<{width}}  {one_line(one.words)}")
+                fix_words = f" [{one_line(one.fix_words)}]" if one.fix is not None else ""
+                print(f"{one.severity:<7}  {one.kind:<{width}}  {one_line(one.words)}{fix_words}")
             for one, _ in fixed:
                 say(f"{one.kind}: done ({one.fix_words}); it can be undone.")
             if not findings:

@@ -38,12 +38,17 @@ def compare(
     models: Annotated[list[str], typer.Argument(metavar="M1 M2...", help="Names or folders of two or more models.")],
     *,
     on: Annotated[
-        Path, typer.Option("--on", metavar="DIR|CSV", help="Labelled pictures: a folder for each category, or a table.")
+        str,
+        typer.Option(
+            "--on",
+            metavar="DIR|CSV|D",
+            help="Labelled pictures: a folder for each category, a table, or a dataset by name or number.",
+        ),
     ],
     head: Annotated[
         str | None, typer.Option(metavar="H", help="The question to compare; else the first of each model.")
     ] = None,
-    split: Annotated[str | None, typer.Option(metavar="S", help="Only rows of this split, such as test.")] = None,
+    split: Annotated[str | None, typer.Option(metavar="S", help="Only this split, such as test.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     csv: Annotated[
         Path | None, typer.Option("--csv", metavar="F", help="Write a CSV file, a row for each model.")
@@ -54,10 +59,12 @@ def compare(
         raise typer.BadParameter("Comparing takes two or more models; name another one.", param_hint="M1 M2...")
     with ending(), interrupts() as cancel, said() as on_progress:
         from desktop.actions import compare as action
+        from desktop.actions.labelled import find_labelled
         from desktop.actions.models import find_model
 
         folders = [find_model(named) for named in models]
-        found = action.compare_models(folders, on, head=head, split=split, cancel=cancel, on_progress=on_progress)
+        labelled = find_labelled(on)
+        found = action.compare_models(folders, labelled, head=head, split=split, cancel=cancel, on_progress=on_progress)
         if csv is not None:
             action.write_csv(found, csv)
         if as_json:

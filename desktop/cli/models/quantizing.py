@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -32,22 +31,27 @@ def quantize(
     *,
     to: Annotated[To, typer.Option("--to", help="8-bit numbers, half floats, or ONNX Runtime's form for phones.")],
     pictures: Annotated[
-        Path, typer.Option(metavar="DIR|CSV", help="Pictures such as it will see; with labels, accuracy is measured.")
+        str,
+        typer.Option(
+            metavar="DIR|CSV|D",
+            help="Pictures such as it will see, or a dataset by name or number; with labels, accuracy is measured.",
+        ),
     ],
     tolerance: Annotated[
         float, typer.Option(metavar="POINTS", min=0, max=100, help="How much accuracy, or agreement, it may lose.")
     ] = 1.0,
     head: Annotated[str | None, typer.Option(metavar="H", help="The question that the labels answer.")] = None,
-    split: Annotated[str | None, typer.Option(metavar="S", help="Only rows of this split, such as val.")] = None,
+    split: Annotated[str | None, typer.Option(metavar="S", help="Only this split, such as val.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Make a smaller or faster model of one, unless it would lose too much; it is installed beside the original."""
     with ending(), interrupts() as cancel, said() as on_progress:
         from desktop.actions import quantize as action
+        from desktop.actions.labelled import find_labelled
         from desktop.actions.models import find_model
 
         folder = find_model(model)
-        tried = action.read_pictures(folder, pictures, head=head, split=split)
+        tried = action.read_pictures(folder, find_labelled(pictures), head=head, split=split)
         for problem in tried.problems:
             say(problem)
         done = action.quantize_model(

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.actions.labelled import ChosenDataset
 from desktop.jobs import Context, Job, Jobs
 from desktop.notices import Notices
 from desktop.pages.models.compare_results import CompareResults
 from desktop.pages.models.comparing import Comparing
+from desktop.pages.models.dataset_menu import DatasetMenu
 from desktop.theme import GAP
 from desktop.widgets.drop_area import DropArea
 from desktop.widgets.labels import Elided, button, label
@@ -43,6 +45,7 @@ class CompareView(SubPage):
         self._jobs, self._notices = jobs, notices
         self.state = Comparing()
         self._running: Job | None = None
+        self._menus: list[DatasetMenu] = []
         self._export = button("Export CSV…", on_click=self._choose_export)
         self._go = button("Compare", "primary", on_click=self.run, tip="Ask all of them (Ctrl+Enter)")
         self._go.setShortcut("Ctrl+Return")
@@ -82,7 +85,7 @@ class CompareView(SubPage):
         column.addWidget(choose, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(
             label(
-                "A folder for each category in one folder, or a table (CSV) of files and labels.",
+                "A folder for each category in one folder, a table (CSV) of files and labels, or one of your datasets.",
                 "secondary",
                 wrap=True,
             )
@@ -109,6 +112,10 @@ class CompareView(SubPage):
         menu = QMenu(self)
         menu.addAction("Folder…", self._browse_folder)
         menu.addAction("Table (CSV)…", self._browse_table)
+        datasets = DatasetMenu(menu)
+        datasets.chosen.connect(self.state.choose)
+        menu.addMenu(datasets)
+        self._menus.append(datasets)
         return menu
 
     # -- what a person does -------------------------------------------------------------------------------------------
@@ -117,6 +124,7 @@ class CompareView(SubPage):
         """Compare these models, None for the starter model; others can be ticked too."""
         self._stop()
         self.state.begin(folders)
+        self._look_for_datasets()
         self._jobs.start(
             "Looking for models",
             lambda _: Comparing.look(),
@@ -124,6 +132,19 @@ class CompareView(SubPage):
             on_error=self._notices.error,
             visible=False,
         )
+
+    def _look_for_datasets(self) -> None:
+        self._jobs.start(
+            "Looking for datasets",
+            lambda _: Comparing.look_for_datasets(),
+            on_done=self._show_datasets,
+            on_error=self._notices.error,
+            visible=False,
+        )
+
+    def _show_datasets(self, datasets: Sequence[ChosenDataset]) -> None:
+        for menu in self._menus:
+            menu.set_datasets(datasets)
 
     def run(self) -> None:
         """Compare, if nothing is missing."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.actions.facts import file_size
+from desktop.actions.labelled import ChosenDataset, list_choices
 from desktop.observable import Event
 from models.progress import Progress
 
@@ -48,7 +49,7 @@ class Comparing:
         changed: fires whenever something that is shown has changed.
         models: that answer with one of several categories, so that they can be right or wrong.
         ticked: folders of those that are compared; None for the starter model.
-        on: the labelled folder or table; None before it is chosen.
+        on: the labelled folder, table or dataset; None before it is chosen.
         found: what came of it; None before.
         only_wrong: whether only disagreements are shown in which the best model is wrong.
     """
@@ -57,7 +58,7 @@ class Comparing:
         self.changed: Event[None] = Event()
         self.models: tuple[Installed, ...] = ()
         self.ticked: tuple[Path | None, ...] = ()
-        self.on: Path | None = None
+        self.on: Path | ChosenDataset | None = None
         self.found: Comparison | None = None
         self.only_wrong = False
 
@@ -75,13 +76,26 @@ class Comparing:
         return [one for one in list_models() if any(head.kind == "categories" for head in one.card.questions)]
 
     @staticmethod
+    def look_for_datasets() -> list[ChosenDataset]:
+        """The datasets that models can be compared on.
+
+        Raises:
+            WorkspaceError: the workspace can't be used.
+        """
+        return list_choices(labelled=True)
+
+    @staticmethod
     def run(
-        models: Sequence[Path | None], on: Path, cancel: threading.Event, on_progress: Callable[[Progress], None]
+        models: Sequence[Path | None],
+        on: Path | ChosenDataset,
+        cancel: threading.Event,
+        on_progress: Callable[[Progress], None],
     ) -> Comparison:
         """Compare ``models`` on the labelled pictures at ``on``.
 
         Raises:
             LabelError: the pictures and labels can't be read.
+            DatasetError: the dataset is gone.
             ModelError: a model can't be run, or answers something else.
             Cancelled: ``cancel`` was set.
         """
@@ -119,7 +133,7 @@ class Comparing:
         self.ticked = tuple(self.models[place].folder for place in places)
         self.changed.fire(None)
 
-    def choose(self, on: Path) -> None:
+    def choose(self, on: Path | ChosenDataset) -> None:
         """Compare them on what lies at ``on``."""
         self.on = on
         self.changed.fire(None)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from desktop.actions.facts import file_size
+from desktop.actions.labelled import ChosenDataset, list_choices
 from desktop.observable import Event
 from desktop.pages.models.comparing import progress_of
 from models.progress import Progress
@@ -61,7 +62,7 @@ class Shrinking:
         changed: fires whenever something that is shown has changed.
         folder: of the model; None for the starter model.
         how: a key of ``FORMS``.
-        pictures: folder or table to try it on; None before it is chosen.
+        pictures: folder, table or dataset to try it on; None before it is chosen.
         tolerance: a key of ``TOLERANCES``.
         made: the new model, measured and not kept yet; None before.
         refusal: why there is none, in a sentence; "" else.
@@ -71,7 +72,7 @@ class Shrinking:
         self.changed: Event[None] = Event()
         self.folder: Path | None = None
         self.how = "int8"
-        self.pictures: Path | None = None
+        self.pictures: Path | ChosenDataset | None = None
         self.tolerance = "1"
         self.made: Made | None = None
         self.refusal = ""
@@ -90,10 +91,19 @@ class Shrinking:
         return readable_spec(folder or STARTER).name
 
     @staticmethod
+    def look_for_datasets() -> list[ChosenDataset]:
+        """The datasets that a model can be tried on, with labels or without.
+
+        Raises:
+            WorkspaceError: the workspace can't be used.
+        """
+        return list_choices(labelled=False)
+
+    @staticmethod
     def make(
         folder: Path | None,
         how: str,
-        pictures: Path,
+        pictures: Path | ChosenDataset,
         points: float,
         cancel: threading.Event,
         on_progress: Callable[[Progress], None],
@@ -103,6 +113,7 @@ class Shrinking:
         Raises:
             ModelError: there is nothing to make smaller, or more is lost than ``points`` of a hundred.
             LabelError: a table of labels is wrong.
+            DatasetError: the dataset is gone.
             WorkerError: the child process crashed.
             WorkspaceError: the workspace can't be written.
             Cancelled: ``cancel`` was set.
@@ -145,7 +156,9 @@ class Shrinking:
         self.folder, self.made, self.refusal = folder, None, ""
         self.changed.fire(None)
 
-    def choose(self, *, how: str | None = None, pictures: Path | None = None, tolerance: str | None = None) -> None:
+    def choose(
+        self, *, how: str | None = None, pictures: Path | ChosenDataset | None = None, tolerance: str | None = None
+    ) -> None:
         """Change what is wished for."""
         self.how = how or self.how
         self.pictures = pictures or self.pictures

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.actions.labelled import ChosenDataset
 from desktop.jobs import Context, Job, Jobs
 from desktop.notices import Notices
+from desktop.pages.models.dataset_menu import DatasetMenu
 from desktop.pages.models.shrinking import FORMS, TOLERANCES, Shrinking
 from desktop.theme import GAP
 from desktop.widgets.before_after import BeforeAfter, Change
@@ -45,6 +48,7 @@ class SmallerView(SubPage):
         self._jobs, self._notices = jobs, notices
         self.state = Shrinking()
         self._running: Job | None = None
+        self._menus: list[DatasetMenu] = []
         self._drop = button("Throw away", on_click=self.throw_away, tip="Let go of the smaller model")
         self._keep = button("Keep as a new model", "primary", on_click=self.keep)
         self._go = button("Make it smaller", "primary", on_click=self.run, tip="Make it, and compare both (Ctrl+Enter)")
@@ -139,6 +143,10 @@ class SmallerView(SubPage):
         menu = QMenu(self)
         menu.addAction("Folder…", self._browse_folder)
         menu.addAction("Table (CSV)…", self._browse_table)
+        datasets = DatasetMenu(menu)
+        datasets.chosen.connect(lambda chosen: self.state.choose(pictures=chosen))
+        menu.addMenu(datasets)
+        self._menus.append(datasets)
         return menu
 
     # -- what a person does -------------------------------------------------------------------------------------------
@@ -147,6 +155,7 @@ class SmallerView(SubPage):
         """Make the model in ``folder`` smaller."""
         self._leave()
         self.state.begin(folder)
+        self._look_for_datasets()
         self.set_title("Make smaller")
         self._jobs.start(
             "Reading a model",
@@ -155,6 +164,19 @@ class SmallerView(SubPage):
             on_error=self._notices.error,
             visible=False,
         )
+
+    def _look_for_datasets(self) -> None:
+        self._jobs.start(
+            "Looking for datasets",
+            lambda _: Shrinking.look_for_datasets(),
+            on_done=self._show_datasets,
+            on_error=self._notices.error,
+            visible=False,
+        )
+
+    def _show_datasets(self, datasets: Sequence[ChosenDataset]) -> None:
+        for menu in self._menus:
+            menu.set_datasets(datasets)
 
     def run(self) -> None:
         """Make it, and compare both, if nothing is missing."""

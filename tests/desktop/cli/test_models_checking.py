@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,31 @@ def test_a_comparison_as_a_table(tmp_path: Path) -> None:
     assert "Game textures (starter) does not know a: 2 pictures count as wrong." in done.stdout
     assert "no difference can be told from chance" in done.stdout
     assert "1 pictures can't be read and were left out." in done.stderr
+
+
+def test_models_are_compared_on_a_dataset_by_name_or_number(data: Path, tmp_path: Path) -> None:
+    make(tmp_path / "m")
+    for name, category in (("a", "brick"), ("wood", "wood")):
+        (tmp_path / "Set" / name).mkdir(parents=True)
+        for path in sorted((data / "textures" / category).iterdir())[:3]:
+            shutil.copy(path, tmp_path / "Set" / name / path.name)
+    came = sortwerk("dataset", "import", tmp_path / "Set", "--name", "Bricks")
+    assert came.returncode == 0, came.stderr
+    for named in ("bricks", came.stdout.strip()):
+        done = sortwerk("models", "compare", tmp_path / "m", "starter", "--on", named, "--json")
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["pictures"] == 6
+    split = sortwerk("dataset", "split", "bricks", "--by", "stratified", "--ratios", "34/33/33")
+    assert split.returncode == 0, split.stderr
+    part = sortwerk("models", "compare", tmp_path / "m", "starter", "--on", "Bricks", "--split", "test", "--json")
+    assert json.loads(part.stdout)["pictures"] < 6
+    gone = sortwerk("models", "compare", "starter", "starter", "--on", "Walls")
+    assert (gone.returncode, gone.stderr.count("\n")) == (3, 1)
+    assert "or a dataset (there are: Bricks)." in gone.stderr
+    smaller = sortwerk("models", "quantize", tmp_path / "m", "--to", "ort", "--pictures", "Bricks", "--json")
+    assert smaller.returncode == 0, smaller.stderr
+    document = json.loads(smaller.stdout)
+    assert (document["pictures"], document["heads"][0]["labelled"]) == (6, 3), "it knows a, and no wood"
 
 
 def test_wrong_use_of_compare(tmp_path: Path) -> None:

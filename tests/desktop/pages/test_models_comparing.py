@@ -13,6 +13,7 @@ from desktop.pages.models.comparing import COLUMNS, Comparing, progress_of
 from models.errors import LabelError
 from models.progress import Progress
 from models.worker import Step
+from tests.desktop.actions.datasets import category_dataset
 from tests.models import onnx_models
 from tests.models.made_models import PLAIN, make, write
 
@@ -69,6 +70,21 @@ def test_models_are_compared_and_put_in_words(labelled: Path, workspace: Path, t
     Comparing.save(found, tmp_path / "ranking.csv")
     with (tmp_path / "ranking.csv").open(encoding="utf-8", newline="") as file:
         assert [row["name"] for row in csv.DictReader(file)] == [first.name, second.name]
+
+
+def test_a_dataset_is_chosen_to_compare_on(labelled: Path, workspace: Path) -> None:
+    (workspace / "models").mkdir(parents=True)
+    heads = [{"name": "material", "kind": "categories", "categories": ["brick", "sky", "wood", "tile"]}]
+    write(workspace / "models" / "tiny", onnx_models.classifier(classes=4), heads, PLAIN, name="Tiny one")
+    files: dict[Path, str | None] = {path: path.parent.name for path in sorted(labelled.rglob("*.*"))}
+    category_dataset("Walls", files)
+    state = Comparing()
+    state.begin([None, workspace / "models" / "tiny"])
+    (walls,) = Comparing.look_for_datasets()
+    state.choose(walls)
+    assert (str(state.on), state.problem) == ("Dataset Walls", "")
+    found = Comparing.run(state.ticked, walls, GO, lambda _: None)
+    assert (found.pictures, found.standings[0].name) == (18, "Game textures (starter)")
 
 
 def test_a_folder_without_labels_is_one_sentence(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from models.errors import ModelError
 from models.progress import Progress
 from models.quantization import HOWS, HeadChange
 from models.spec import read_spec
+from tests.desktop.actions.datasets import category_dataset
 from tests.models import onnx_models
 from tests.models.made_models import CATEGORIES, PLAIN, pictures, write
 
@@ -65,6 +66,19 @@ def test_a_smaller_model_is_made_beside_the_others_and_kept_or_dropped(model: Pa
     Shrinking.drop(again)
     assert set(model.parent.iterdir()) < before
     assert not again.done.folder.exists()
+
+
+def test_a_dataset_is_chosen_to_try_it_on(model: Path, tmp_path: Path) -> None:
+    pictures(tmp_path / "pictures", 4)
+    category_dataset("Walls", dict.fromkeys(sorted((tmp_path / "pictures").iterdir())))
+    state = Shrinking()
+    state.begin(model)
+    (walls,) = Shrinking.look_for_datasets()
+    state.choose(pictures=walls)
+    assert (str(state.pictures), state.problem) == ("Dataset Walls", "")
+    made = Shrinking.make(model, "ort", walls, 10.0, GO, lambda _: None)
+    assert made.done.pictures == 4
+    Shrinking.drop(made)
 
 
 def test_a_model_that_can_not_be_made_smaller_is_one_sentence(tmp_path: Path, workspace: Path) -> None:

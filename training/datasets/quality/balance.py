@@ -7,22 +7,21 @@ from collections import Counter
 from training.datasets.heads import named_categories
 from training.datasets.quality.facts import Facts, HeadFacts, counted
 from training.datasets.quality.finding import DropCategories, Finding, Relabel, SetSplits
+from training.datasets.quality.uneven import FEWEST, find_uneven
 from training.datasets.records import Split
 from training.datasets.splitting import Ratios, spread
 
 __all__ = ["find"]
 
-KIND, UNUSED = "class-balance", "unused-categories"
-
-FEWEST = 5
-"""Pictures under which a category can hardly be learned."""
-
-TIMES = 20
-"""How many times more pictures the largest category may have than another."""
+UNUSED, SCARCE, ABSENT = "unused-categories", "scarce-categories", "absent-categories"
 
 
 def find(facts: Facts) -> list[Finding]:
-    """For each question with categories."""
+    """For each question with categories.
+
+    There is no fix for a category that a split lacks where its pictures are frozen, or one series that must not be
+    parted: a person has to release the split, or to label more.
+    """
     return [finding for one in facts.heads if one.head.categories for finding in _of_head(facts, one)]
 
 
@@ -33,7 +32,7 @@ def _of_head(facts: Facts, one: HeadFacts) -> list[Finding]:
             rows[name].append(row)
     if not any(rows.values()):
         return []
-    return [*_unused(one, rows), *_few(facts, one, rows), *_uneven(one, rows), *_absent(facts, one, rows)]
+    return [*_unused(one, rows), *_few(facts, one, rows), *find_uneven(facts, one, rows), *_absent(facts, one, rows)]
 
 
 def _unused(one: HeadFacts, rows: dict[str, list[int]]) -> list[Finding]:
@@ -58,34 +57,18 @@ def _few(facts: Facts, one: HeadFacts, rows: dict[str, list[int]]) -> list[Findi
     if not few:
         return []
     items = facts.items(sorted({row for own in few.values() for row in own}))
-    # A label that names several things says something of the others too, and stays
-    fix = Relabel(one.head.name, dict.fromkeys(items)) if one.head.kind == "categories" else None
+    # A label that names several things says something of the others too, and goes as a whole: what is left of it
+    # would say that the scarce thing is not there
+    whole = "label" if one.head.kind == "categories" else "whole answer"
     return [
         Finding(
-            KIND,
+            SCARCE,
             "warning",
             items,
             f"{_list(few)} of {one.head.name} {'has' if len(few) == 1 else 'have'} fewer than {FEWEST} pictures; label "
             "more, or leave them out for now.",
-            fix=fix,
-            fix_words=f"Take the label from {len(items):,}" if fix else "",
-            head=one.head.name,
-        )
-    ]
-
-
-def _uneven(one: HeadFacts, rows: dict[str, list[int]]) -> list[Finding]:
-    most = max(rows, key=lambda name: len(rows[name]))
-    small = [name for name, own in rows.items() if len(own) >= FEWEST and len(own) * TIMES < len(rows[most])]
-    if not small:
-        return []
-    return [
-        Finding(
-            KIND,
-            "hint",
-            (),
-            f"{most} of {one.head.name} has {len(rows[most]):,} pictures, over {TIMES} times as many as "
-            f"{_list(small)}; label more of these, or weight the categories in training.",
+            fix=Relabel(one.head.name, dict.fromkeys(items)),
+            fix_words=f"Take the {whole} from {counted(len(items), 'picture')}",
             head=one.head.name,
         )
     ]
@@ -105,7 +88,8 @@ def _absent(facts: Facts, one: HeadFacts, rows: dict[str, list[int]]) -> list[Fi
     ]
     if not absent:
         return []
-    concerned = sorted({row for name in absent for row in rows[name] if facts.splits[row] and not facts.frozen[row]})
+    free = sorted({row for name in absent for row in rows[name] if not facts.frozen[row]})
+    concerned = [row for row in free if facts.splits[row]] or free
     ratios = Ratios(*(sizes[split] / sizes.total() for split in wanted))
     keys = [facts.contents[row] for row in concerned]
     names = {row: name for name in absent for row in rows[name]}
@@ -118,9 +102,9 @@ def _absent(facts: Facts, one: HeadFacts, rows: dict[str, list[int]]) -> list[Fi
     }
     return [
         Finding(
-            KIND,
+            ABSENT,
             "warning",
-            facts.items(concerned),
+            facts.items(concerned or sorted({row for name in absent for row in rows[name]})),
             f"{_list(absent)} of {one.head.name} {'has' if len(absent) == 1 else 'have'} no picture in one of the "
             "splits; what is not in train can't be learned, and what is not in test is not measured.",
             fix=SetSplits(moves) if moves else None,

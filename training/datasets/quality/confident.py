@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from training.conformal import fit_temperature
-from training.features import Features
-from training.held_out import held_out_logits
-from training.incremental import IncrementalHead
-
-__all__ = ["Suspects", "confident_errors", "features_over", "held_out_probabilities"]
-
-RIDGE = 0.2
-"""As in ``training.starter``, whose features are scaled alike."""
+__all__ = ["Suspects", "confident_errors"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,41 +23,6 @@ class Suspects:
     rows: NDArray[np.intp]
     proposed: NDArray[np.intp]
     margins: NDArray[np.float64]
-
-
-def features_over(embeddings: NDArray[np.float16], blocks: Sequence[slice]) -> Features:
-    """Features that standardise over ``embeddings`` (N, D), blocks alike, as ``training.starter`` has them."""
-    reference = embeddings.astype(np.float64)
-    scale = reference.std(axis=0) + 1e-6
-    for block in blocks:
-        scale[block] *= np.sqrt((block.stop - block.start) * len(blocks))
-    return Features(reference.mean(axis=0), scale)
-
-
-def held_out_probabilities(
-    embeddings: NDArray[np.float16],
-    labels: NDArray[np.intp],
-    categories: int,
-    groups: Sequence[Hashable],
-    blocks: Sequence[slice],
-) -> NDArray[np.float64]:
-    """What the head that learns all examples would say of each, had it not seen that one nor its group: (N, n).
-
-    Args:
-        embeddings: float16 (N, D), finite.
-        labels: (N,), columns.
-        categories: n, two at least.
-        groups: of each example; equal ones are held out together.
-        blocks: stretches of D that count alike.
-    """
-    names = [str(column) for column in range(categories)]
-    head = IncrementalHead(features_over(embeddings, blocks), ridge=RIDGE, categories=names)
-    keys = [row.to_bytes(4, "big") for row in range(len(labels))]
-    head.add_many(zip(keys, embeddings, [names[label] for label in labels.tolist()], strict=True))
-    logits, truth = held_out_logits(head, dict(zip(keys, groups, strict=True)))
-    scaled = logits.astype(np.float64) / fit_temperature(logits, truth)
-    scaled = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    return np.asarray(scaled / scaled.sum(axis=1, keepdims=True), np.float64)
 
 
 def confident_errors(probabilities: NDArray[np.float64], labels: NDArray[np.intp], *, margin: float = 0.0) -> Suspects:

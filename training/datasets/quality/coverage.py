@@ -11,8 +11,8 @@ KIND = "coverage"
 
 
 def find(facts: Facts) -> list[Finding]:
-    """Pictures that nobody has said anything about, and what each question lacks; the fix keeps unlabelled pictures out
-    of the splits, where they teach and measure nothing.
+    """Pictures that nobody has said anything about; the fix keeps them out of the splits, where they teach and measure
+    nothing. Once they are, there is none: what they are a person must say, as far as ``unknown`` does not.
     """
     if not facts.heads or not facts.count:
         return []
@@ -25,22 +25,10 @@ def find(facts: Facts) -> list[Finding]:
                 KIND,
                 "hint",
                 facts.items(bare),
-                f"{counted(len(bare), 'picture')} of {facts.count:,} have no label at all.",
+                f"{counted(len(bare), 'picture')} of {facts.count:,} {'has' if len(bare) == 1 else 'have'} no label at "
+                "all.",
                 fix=SetSplits(dict.fromkeys(moves, "")) if moves else None,
                 fix_words=f"Take {len(moves):,} out of the splits" if moves else "",
             )
         )
-    for one in facts.heads:
-        lacking = [row for row in range(facts.count) if row not in one.values]
-        if lacking and len(lacking) > len(bare):
-            found.append(
-                Finding(
-                    KIND,
-                    "hint",
-                    facts.items(lacking),
-                    f"{one.head.name} is unknown for {counted(len(lacking), 'picture')} of {facts.count:,} "
-                    f"({len(lacking) / facts.count:.0%}).",
-                    head=one.head.name,
-                )
-            )
     return found

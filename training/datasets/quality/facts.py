@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from training.datasets.heads import HeadDef
 from training.datasets.quality.clusters import Clusters
+from training.datasets.quality.learning import Learned, learn
 from training.datasets.quality.likeness import Pairs, directions, near_pairs
 from training.datasets.quality.signals import Signal
 from training.datasets.records import Split
@@ -30,10 +31,12 @@ class HeadFacts:
     Attributes:
         head: the question.
         values: row of ``Facts`` -> label; rows without one are missing.
+        guessed: rows whose label a model gave and nobody has looked at.
     """
 
     head: HeadDef
     values: Mapping[int, Value]
+    guessed: Collection[int] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +82,7 @@ class Facts:
     faults: Mapping[int, str] = field(default_factory=dict)
     missing: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
     stop: Callable[[], None] = lambda: None
+    _learned: dict[str, Learned | None] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def count(self) -> int:
@@ -111,6 +115,14 @@ class Facts:
         return clusters.groups()
 
     @cached_property
+    def pictured(self) -> NDArray[np.intp]:
+        """(N,): a number for each row, the same for all that show one picture."""
+        numbers = np.arange(self.count)
+        for group in self.near_groups:
+            numbers[group] = group[0]
+        return numbers
+
+    @cached_property
     def together(self) -> NDArray[np.intp]:
         """(N,): a number for each row, the same for all that a split must not part: one picture, or one group."""
         clusters = Clusters(self.count)
@@ -130,6 +142,35 @@ class Facts:
         enough = sorted(name for name, count in Counter(names.values()).items() if count >= FEWEST_PEERS)
         numbers = {name: number for number, name in enumerate(enough)}
         return np.array([numbers.get(names.get(row, ""), -1) for row in range(self.count)], np.intp)
+
+    def learned(self, one: HeadFacts) -> Learned | None:
+        """What the labels of a question with one of its categories teach; None where they are too few."""
+        if one.head.name not in self._learned:
+            self._learned[one.head.name] = self._learn(one) if one.head.kind == "categories" else None
+        return self._learned[one.head.name]
+
+    def _learn(self, one: HeadFacts) -> Learned | None:
+        columns = {name: column for column, name in enumerate(one.head.categories)}
+        labelled = {
+            row: columns[value.name]
+            for row, value in sorted(one.values.items())
+            if isinstance(value, Category) and self.embedded[row]
+        }
+        rows = np.array(list(labelled), np.intp)
+        labels = np.array(list(labelled.values()), np.intp)
+        told = np.array([row not in one.guessed for row in labelled], bool)
+        # Copies under one label would confirm each other. A copy with another label is evidence, and stays.
+        groups = list(zip(self.pictured[rows].tolist(), labels.tolist(), strict=True))
+        return learn(
+            rows,
+            self.embeddings[rows],
+            labels,
+            told,
+            len(columns),
+            groups=groups,
+            blocks=self.blocks,
+            stop=self.stop,
+        )
 
     def items(self, rows: Sequence[int] | NDArray[np.intp]) -> tuple[int, ...]:
         """The ids of rows."""

@@ -7,10 +7,20 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
-from training.datasets.records import Split
+from training.datasets.records import Origin, Split
 from training.datasets.values import Value
 
-__all__ = ["SEVERITIES", "DropCategories", "Finding", "Fix", "Relabel", "SetSplits", "Severity", "Trash"]
+__all__ = [
+    "SEVERITIES",
+    "DropCategories",
+    "Finding",
+    "Fix",
+    "ForgetPlaces",
+    "Relabel",
+    "SetSplits",
+    "Severity",
+    "Trash",
+]
 
 Severity = Literal["error", "warning", "hint"]
 """An error spoils what is trained or measured; a warning probably does; a hint is worth a look."""
@@ -53,10 +63,19 @@ class SetSplits:
 
 @dataclass(frozen=True, slots=True)
 class Relabel:
-    """Give items other labels for one head: item -> value, None to take the label away."""
+    """Give items other labels for one head: item -> value, None to take the label away.
+
+    Attributes:
+        head: the name of the question.
+        labels: by item.
+        origin: what kind of a source says so; a model gives labels only to what still has none.
+        annotator: who says so; "" for whoever carries it out.
+    """
 
     head: str
     labels: Mapping[int, Value | None]
+    origin: Origin = "person"
+    annotator: str = ""
 
     @property
     def count(self) -> int:
@@ -66,7 +85,7 @@ class Relabel:
     def only(self, items: Collection[int]) -> Relabel:
         """The same for some of the items."""
         some = {item: value for item, value in self.labels.items() if item in items}
-        return Relabel(self.head, MappingProxyType(some))
+        return replace(self, labels=MappingProxyType(some))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +105,23 @@ class DropCategories:
         return self
 
 
-Fix = Trash | SetSplits | Relabel | DropCategories
+@dataclass(frozen=True, slots=True)
+class ForgetPlaces:
+    """Let items lie in one place only, and forget the others where their content lies; the files stay."""
+
+    items: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """Items that it changes."""
+        return len(self.items)
+
+    def only(self, items: Collection[int]) -> ForgetPlaces:
+        """The same for some of the items."""
+        return ForgetPlaces(tuple(item for item in self.items if item in items))
+
+
+Fix = Trash | SetSplits | Relabel | DropCategories | ForgetPlaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +133,8 @@ class Finding:
         severity: how bad it is.
         items: ids of the items concerned, the worst first; empty where it concerns none (a category without pictures).
         words: a sentence for the person.
-        fix: what puts it right, as one step that can be undone; None where only a person can.
+        fix: what puts it right, as one step that can be undone; None where only a person can, one picture after
+            another: the docstring of its check says why, and to show them is all there is to offer.
         fix_words: what the button says ("Move 12 to the trash"); "" without a fix.
         groups: which of the items belong together, each group's best first; empty where each stands for itself.
         scores: how sure or how bad, for each of ``items``, more is worse; empty where there is no order.

@@ -1,36 +1,41 @@
-"""Does what a finding proposes, through the store, as one step that can be undone."""
+"""Does what a finding proposes, through the store, as one step that can be undone and says in words what it did."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
-from dataclasses import replace
+from pathlib import Path
 
-from training.datasets.quality.finding import DropCategories, Finding, Relabel, SetSplits, Trash
+from training.datasets.quality.finding import Finding, ForgetPlaces, Relabel, SetSplits, Trash
+from training.datasets.records import Place, Query
 from training.datasets.store import DatasetStore
+from training.datasets.wording import pictures
 
 __all__ = ["apply_fix"]
 
 _NAMES = {
-    "exact-duplicates": "duplicates",
-    "near-duplicates": "near duplicates",
-    "leaks": "leaks between splits",
-    "blur": "blurred pictures",
-    "exposure": "pictures of the wrong brightness",
-    "low-information": "empty pictures",
-    "odd-sizes": "odd sizes",
-    "missing": "missing files",
-    "unreadable": "unreadable files",
-    "class-balance": "the balance of categories",
-    "unused-categories": "unused categories",
-    "label-consistency": "contradictory labels",
-    "boxes-outside": "boxes outside of the picture",
-    "empty-masks": "empty masks",
-    "mask-sizes": "masks of the wrong size",
-    "coverage": "unlabelled pictures",
-    "wrong-labels": "wrong labels",
-    "doubtful-labels": "doubtful labels",
+    "other-datasets": "that other datasets have",
+    "near-duplicates": "saved more than once",
+    "leaks": "like others in another split",
+    "blur": "blurred",
+    "exposure": "of the wrong brightness",
+    "low-information": "with next to nothing in them",
+    "odd-sizes": "of odd sizes",
+    "missing": "whose file is missing",
+    "unreadable": "that can't be read",
+    "class-balance": "of categories that have too many",
+    "scarce-categories": "of categories that have too few",
+    "absent-categories": "of categories that a split lacks",
+    "label-consistency": "with contradictory labels",
+    "boxes-outside": "with boxes that left them",
+    "empty-masks": "with empty masks",
+    "mask-sizes": "with masks of another size",
+    "coverage": "without a label",
+    "wrong-labels": "with probably wrong labels",
+    "doubtful-labels": "with doubtful labels",
+    "unknown-labels": "as look-alikes are labelled",
 }
-"""Kind of finding -> what its step is called after "Fixed"."""
+"""Kind of finding -> which pictures a step was about, after what was done with how many."""
 
 
 def apply_fix(
@@ -43,7 +48,7 @@ def apply_fix(
         dataset_id: of the one that was checked.
         finding: from its report.
         only: the items that a person has chosen; None for all.
-        annotator: who does it, where labels change.
+        annotator: who does it, where labels change and the fix does not say who gives them.
 
     Returns:
         The step, to be undone with ``store.undo``; None when there is nothing to change, or the finding has no fix.
@@ -53,23 +58,55 @@ def apply_fix(
         WorkspaceError: the database can't be written.
     """
     fix = (finding if only is None else finding.only(only)).fix
-    action = f"Fixed {_NAMES.get(finding.kind, finding.kind)}"
     if fix is None or not fix.count:
         return None
+    which = f"{pictures(fix.count)} {_NAMES.get(finding.kind, f'({finding.kind})')}"
     if isinstance(fix, Trash):
-        return store.trash_items(dataset_id, fix.items, action=action)
+        return store.trash_items(dataset_id, fix.items, action=f"Moved {which} to the trash")
     if isinstance(fix, SetSplits):
+        there = any(fix.splits.values())
+        action = f"Moved {which} to other splits" if there else f"Took {which} out of the splits"
         return store.set_splits(dataset_id, fix.splits, action=action)
     if isinstance(fix, Relabel):
-        return store.set_labels(dataset_id, fix.head, fix.labels, annotator=annotator, action=action)
-    return _drop(store, dataset_id, fix)
+        return _relabel(store, dataset_id, fix, finding.kind, annotator)
+    if isinstance(fix, ForgetPlaces):
+        return _forget(store, dataset_id, fix)
+    return store.remove_unused_categories(dataset_id, fix.head, fix.categories)
 
 
-def _drop(store: DatasetStore, dataset_id: int, fix: DropCategories) -> int | None:
-    heads = [
-        replace(head, categories=tuple(name for name in head.categories if name not in fix.categories))
-        if head.name == fix.head
-        else head
-        for head in store.dataset(dataset_id).heads
-    ]
-    return store.set_heads(dataset_id, heads)
+def _relabel(store: DatasetStore, dataset_id: int, fix: Relabel, kind: str, annotator: str) -> int | None:
+    labels = dict(fix.labels)
+    if fix.origin == "model":  # what a person has said since the check stays
+        for item in store.labels(dataset_id, fix.head, list(labels)):
+            del labels[item]
+    which = f"{pictures(len(labels))} {_NAMES.get(kind, f'({kind})')}"
+    gone = not any(value is not None for value in labels.values())
+    action = f"Took the label of {fix.head} from {which}" if gone else f"Labelled {fix.head} of {which}"
+    return store.set_labels(
+        dataset_id, fix.head, labels, annotator=fix.annotator or annotator, origin=fix.origin, action=action
+    )
+
+
+def _forget(store: DatasetStore, dataset_id: int, fix: ForgetPlaces) -> int | None:
+    """Each item keeps its first place that still has a file; a place that is gone is none to keep."""
+    further = store.further_places(dataset_id)
+    kept: dict[int, tuple[Place, int]] = {}
+    count = 0
+    for item in store.items(dataset_id, where=Query(ids=[one for one in fix.items if one in further])):
+        others = further[item.id]
+        place = next((one for one in (item.place, *others) if _is_there(one)), item.place)
+        kept[item.id] = place, item.mtime_ns if place == item.place else _changed(place)
+        count += len(others)
+    further_places = f"{count:,} further place{'' if count == 1 else 's'}"
+    return store.keep_places(dataset_id, kept, action=f"Forgot {further_places} of {pictures(len(kept))}")
+
+
+def _is_there(place: Place) -> bool:
+    return Path(os.fsdecode(place.path)).is_file()
+
+
+def _changed(place: Place) -> int:
+    try:
+        return Path(os.fsdecode(place.path)).stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -94,7 +94,11 @@ def gather(
         embedded=found.embedded,
         blocks=_blocks(embedder),
         heads=[
-            HeadFacts(head, {row: one.labels[head.name] for row, one in enumerate(items) if head.name in one.labels})
+            HeadFacts(
+                head,
+                {row: one.labels[head.name] for row, one in enumerate(items) if head.name in one.labels},
+                frozenset(rows[item] for item in store.guessed(dataset_id, head.name) if item in rows),
+            )
             for head in dataset.heads
         ],
         elsewhere={rows[item]: names for item, names in store.elsewhere(dataset_id).items() if item in rows},

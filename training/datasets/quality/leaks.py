@@ -14,7 +14,10 @@ KIND = "leaks"
 
 
 def find(facts: Facts) -> list[Finding]:
-    """Groups (one picture saved more than once, or a group given to the items) that straddle splits."""
+    """Groups (one picture saved more than once, or a group given to the items) that straddle splits.
+
+    Where all that straddles is frozen there is no fix: which frozen set is to be broken a person must say.
+    """
     groups: dict[int, list[int]] = {}
     for row, number in enumerate(facts.together.tolist()):
         groups.setdefault(number, []).append(row)

@@ -16,7 +16,7 @@ def find(facts: Facts) -> list[Finding]:
     """Groups that show one picture; the fix keeps the best of each group.
 
     The best is one of a frozen test set, then one with more labels, of the test, validation or train split, and then
-    with the most pixels. What is frozen stays in any case.
+    with the most pixels. What is frozen stays in any case; where all of it is, a person must release a split first.
     """
     if not facts.near_groups:
         return []

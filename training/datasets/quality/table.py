@@ -17,6 +17,7 @@ from training.datasets.quality import (
     near_duplicates,
     outlines,
     sizes,
+    unknown,
     unreadable,
     wrong_labels,
 )
@@ -43,7 +44,7 @@ class Check:
 
 CHECKS: tuple[Check, ...] = (
     Check(("missing", "unreadable"), "Reading files", unreadable.find),
-    Check(("exact-duplicates",), "Comparing contents", exact_duplicates.find),
+    Check(("exact-duplicates", "other-datasets"), "Comparing contents", exact_duplicates.find),
     Check(("blur",), "Looking for blur", blur.find),
     Check(("exposure",), "Looking at the light", exposure.find),
     Check(("low-information",), "Looking for empty pictures", information.find),
@@ -53,6 +54,11 @@ CHECKS: tuple[Check, ...] = (
     Check(("near-duplicates",), "Looking for look-alikes", near_duplicates.find),
     Check(("leaks",), "Comparing splits", leaks.find),
     Check(("label-consistency",), "Comparing labels", consistency.find),
-    Check(("class-balance", "unused-categories"), "Counting categories", balance.find),
+    Check(
+        ("unused-categories", "scarce-categories", "class-balance", "absent-categories"),
+        "Counting categories",
+        balance.find,
+    ),
     Check(("wrong-labels", "doubtful-labels"), "Doubting labels", wrong_labels.find),
+    Check(("unknown-labels",), "Looking for labels that can be given", unknown.find),
 )

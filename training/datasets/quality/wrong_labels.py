@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from training.datasets.quality.confident import Suspects, confident_errors, held_out_probabilities
+from training.datasets.quality.confident import Suspects, confident_errors
 from training.datasets.quality.facts import Facts, HeadFacts, counted
 from training.datasets.quality.finding import Finding, Relabel
 from training.datasets.values import Category
@@ -15,9 +15,6 @@ from training.datasets.values import Category
 __all__ = ["find"]
 
 KIND, DOUBTFUL = "wrong-labels", "doubtful-labels"
-
-FEWEST = 30
-"""Labelled pictures under which a classifier says nothing."""
 
 MARGIN = 0.2
 """How much more probable another category must be. Over it lie nearly all wrong labels of the train splits."""
@@ -37,51 +34,41 @@ def find(facts: Facts) -> list[Finding]:
 
 
 def _of_head(facts: Facts, one: HeadFacts) -> list[Finding]:
-    columns = {name: column for column, name in enumerate(one.head.categories)}
-    labelled = {
-        row: columns[value.name]
-        for row, value in sorted(one.values.items())
-        if isinstance(value, Category) and facts.embedded[row]
-    }
-    rows = np.array(list(labelled), np.intp)
-    labels = np.array(list(labelled.values()), np.intp)
-    if len(rows) < FEWEST or len(np.unique(labels)) < 2:
+    learned = facts.learned(one)
+    if learned is None:
         return []
-    facts.stop()
-    # Copies under one label would confirm each other. A copy with another label is evidence, and stays.
-    groups = list(zip(_near(facts)[rows].tolist(), labels.tolist(), strict=True))
-    probabilities = held_out_probabilities(facts.embeddings[rows], labels, len(columns), groups, facts.blocks)
-    suspects = confident_errors(probabilities, labels, margin=MARGIN)
-    facts.stop()
-    alone = unsupported(facts.towards[rows], labels, suspects)
+    rows, labels = learned.rows, learned.labels
+    suspects = confident_errors(learned.probabilities, labels, margin=MARGIN)
+    alone = unsupported(facts.towards[rows], labels, suspects, stop=facts.stop)
     return [
         *_finding(facts, one, rows, labels, suspects, alone, KIND),
         *_finding(facts, one, rows, labels, suspects, ~alone, DOUBTFUL),
     ]
 
 
-def unsupported(towards: NDArray[np.float32], labels: NDArray[np.intp], suspects: Suspects) -> NDArray[np.bool_]:
+def unsupported(
+    towards: NDArray[np.float32],
+    labels: NDArray[np.intp],
+    suspects: Suspects,
+    *,
+    stop: Callable[[], None] = lambda: None,
+) -> NDArray[np.bool_]:
     """(M,): of which suspects none of the nearest pictures has the label.
 
     Args:
         towards: float32 (N, D), of length 1.
         labels: (N,).
         suspects: rows of the two.
+        stop: called for each; may raise to end the work.
     """
     alone = np.zeros(len(suspects.rows), bool)
     for place, row in enumerate(suspects.rows.tolist()):
+        stop()
         likeness = towards @ towards[row]
         likeness[row] = -np.inf
         nearest = np.argpartition(-likeness, min(NEIGHBOURS, len(likeness) - 1))[:NEIGHBOURS]
         alone[place] = not ((labels[nearest] == labels[row]) & (likeness[nearest] > ALIKE)).any()
     return alone
-
-
-def _near(facts: Facts) -> NDArray[np.intp]:
-    numbers = np.arange(facts.count)
-    for group in facts.near_groups:
-        numbers[group] = group[0]
-    return numbers
 
 
 def _finding(

@@ -24,7 +24,7 @@ from training.datasets.quality import (
 from training.datasets.quality.confident import confident_errors
 from training.datasets.quality.embedding_map import layout
 from training.datasets.quality.facts import HeadFacts
-from training.datasets.quality.finding import DropCategories, Relabel, SetSplits, Trash
+from training.datasets.quality.finding import DropCategories, ForgetPlaces, Relabel, SetSplits, Trash
 from training.datasets.quality.report import check
 from training.datasets.quality.table import CHECKS
 from training.datasets.records import Split
@@ -98,7 +98,8 @@ def test_contents_in_several_places_and_datasets() -> None:
     places = [("a.png", "b/a.png"), ("c.png",), ("d.png",)]
     here, other = exact_duplicates.find(facts(MANY[:3], places=places, elsewhere={2: ("Cards",)}))
     assert here.items == (100,)
-    assert here.fix is None
+    assert here.fix == ForgetPlaces((100,))
+    assert here.fix_words == "Forget 1 further place, no file is touched"
     assert other.fix == Trash((102,))
 
 

@@ -145,7 +145,7 @@ def test_contents_of_another_dataset_are_found_and_its_trash_is_not(
     other, others = bring(store, paths[:2])
     store.trash_items(other, others[:1])
     dataset, items = bring(store, paths)
-    found = named(gather(store, dataset, cache, None), "exact-duplicates")
+    found = named(gather(store, dataset, cache, None), "other-datasets")
     assert found.items == (items[1],)
     store.trash(other)
     assert gather(store, dataset, cache, None).elsewhere == {}
