@@ -18,7 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from model_pictures import prepare_models, take_models  # noqa: E402 - beside this script
+from dataset_pictures import take_datasets  # noqa: E402 - beside this script
+from model_pictures import prepare_models, take_models  # noqa: E402
 from PySide6.QtCore import Qt  # noqa: E402 - the line above makes the program importable
 from PySide6.QtGui import QFont, QFontDatabase  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
@@ -71,6 +72,8 @@ def wait(application: QApplication, until: Callable[[], bool], least: float = 0.
 def some_textures(folder: Path) -> Path:
     """The sample, and three files that can't be read."""
     shutil.copytree(ROOT / "assets" / "samples", folder)
+    shutil.copytree(ROOT / "assets" / "samples", folder.parent / "samples")
+    shutil.copy(ROOT / "assets" / "samples.csv", folder.parent / "samples.csv")
     (folder / "empty.png").touch()
     (folder / "notes.png").write_text("Not a picture at all.")
     (folder / "cut off.jpg").write_bytes((folder / "wall_red_01.jpg").read_bytes()[:3000])
@@ -130,6 +133,7 @@ def take(application: QApplication, folder: Path, textures: Path, look: str, siz
         save,
         lambda until, least: wait(application, until, least),
     )
+    take_datasets(window, textures.parent / "samples", save, lambda until, least: wait(application, until, least))
     window.show_page("Settings")
     wait(application, lambda: True, 2.5)
     save("settings")
