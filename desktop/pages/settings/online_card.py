@@ -59,7 +59,9 @@ class OnlineCard(Card):
         self.add_row("Key", self._key, button("Keep", on_click=self._keep), button("Forget", on_click=self._forget))
         self.add_row("At most", self._limits())
         self._verdict = label("", "secondary", wrap=True)
-        self.add_row("", self._verdict, button("Try it", on_click=self._try, tip="Asks about a picture of our own"))
+        self.add_row(
+            "", self._verdict, QWidget(), button("Try it", on_click=self._try, tip="Asks about a picture of our own")
+        )
 
     def _field(self, text: str, hint: str, keep: Callable[[str], None]) -> QLineEdit:
         field = QLineEdit(text, placeholderText=hint)

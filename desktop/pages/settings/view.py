@@ -71,8 +71,8 @@ class SettingsPage(Page):
         card.add_row(
             "What is in it",
             label(
-                "Settings, the log, and a memory of pictures already looked at, so that they are answered at once "
-                "next time. Your pictures stay where they are.",
+                "Your corrections, datasets and models, settings, the log, and a memory of pictures already looked at, "
+                "so that they are answered at once next time. Your pictures stay where they are.",
                 "secondary",
                 wrap=True,
             ),
