@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -256,9 +256,9 @@ def questions(heads: Sequence[HeadDef]) -> list[tuple[str, str]]:
     return rows
 
 
-def _count(items: object, cancel: threading.Event | None) -> int:
+def _count(items: Iterable[object], cancel: threading.Event | None) -> int:
     count = 0
-    for _ in items:  # type: ignore[attr-defined]
+    for _ in items:
         if cancel is not None and cancel.is_set():
             raise Cancelled
         count += 1

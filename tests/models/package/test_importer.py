@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
@@ -126,6 +127,12 @@ def external() -> bytes:
     return network(with_external_data(classifier(4)))
 
 
+def of_opset(model: onnx.ModelProto, version: int) -> onnx.ModelProto:
+    """``model`` as if it were written for another version of the operators."""
+    model.opset_import[0].version = version
+    return model
+
+
 def flooding() -> bytes:
     """A good classifier with a second output of 1 TiB."""
     model = classifier(4)
@@ -217,6 +224,8 @@ REFUSED: Mapping[str, tuple[Callable[[], Mapping[str, bytes]], str]] = {
     "a network of noise": (lambda: with_network(b"\x08noise" * 50), "is not an ONNX model"),
     "an empty network": (lambda: with_network(b""), "is empty (0 bytes)"),
     "a cut network": (lambda: with_network(network()[:-200]), "can't be imported: model.onnx"),
+    "an opset to come": (lambda: members_1_0(of_opset(classifier(4), 999)), "needs a newer Sortwerk"),
+    "an opset before all": (lambda: members_1_0(of_opset(classifier(4), 3)), "opset"),
     "NaN": (lambda: members_1_0(broken_weights(classifier(4))), "NaN"),
     "foreign code": (lambda: members_1_0(with_foreign_operator(classifier(4))), "foreign code"),
     "a flood of memory": (lambda: with_network(flooding()), "model.onnx needs more memory than"),
