@@ -15,7 +15,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.pages.dataset.importing import add, make_empty
+from desktop.pages.dataset.quality_view import QualityView
 from desktop.pages.dataset.sidebar import category_key
+from desktop.pages.dataset.splits_view import SplitsView
+from desktop.pages.dataset.versions_view import VersionsView
 from desktop.pages.dataset.view import DatasetPage
 from desktop.widgets.notice_bar import NoticeBar
 from desktop.widgets.side_rows import SideRows
@@ -424,8 +427,8 @@ def test_a_dataset_is_checked_and_a_fix_can_be_taken_back(hands: Hands, walls: P
     hands.press("Quality")
     hands.press("Check")
     hands.wait(lambda: "worst first" in hands.words)
-    quality = hands.page._quality
-    assert quality is not None
+    quality = hands.page.tabs["quality"]
+    assert isinstance(quality, QualityView)
     findings = quality.checking.checked[hands.page.state.selected or 0].report.findings
     place, finding = next((at, one) for at, one in enumerate(findings) if one.kind == "near-duplicates")
     assert finding.fix is not None
@@ -450,8 +453,8 @@ def test_the_map_shows_what_was_drawn_around(hands: Hands, walls: Path) -> None:
     hands.press("Quality")
     hands.press("Check")
     hands.wait(lambda: "draw around" in hands.words)
-    quality = hands.page._quality
-    assert quality is not None
+    quality = hands.page.tabs["quality"]
+    assert isinstance(quality, QualityView)
     points = quality.map.scatter
     corners = [QPoint(1, 1), QPoint(points.width() - 2, 1), QPoint(points.width() - 2, points.height() - 2)]
     QTest.mousePress(points, Qt.MouseButton.LeftButton, pos=corners[0])
@@ -467,8 +470,8 @@ def test_the_map_shows_what_was_drawn_around(hands: Hands, walls: Path) -> None:
 def test_a_division_is_looked_at_before_it_is_made(hands: Hands, walls: Path) -> None:
     hands.bring(walls)
     hands.press("Splits")
-    splits = hands.page._splits
-    assert splits is not None
+    splits = hands.page.tabs["splits"]
+    assert isinstance(splits, SplitsView)
     hands.wait(lambda: bool(splits.table.rows))
     assert splits.table.rows[0].figures == ("0", "0", "0", "11", "11")
     hands.press("Preview")
@@ -497,8 +500,8 @@ def test_versions_are_kept_compared_and_written(hands: Hands, walls: Path, tmp_p
     hands.press("Freeze a version")
     hands.wait(hands.page.naming.isVisible)
     hands.press("Freeze")
-    versions = hands.page._versions
-    assert versions is not None
+    versions = hands.page.tabs["versions"]
+    assert isinstance(versions, VersionsView)
     hands.wait(lambda: versions.kept is not None and len(versions.kept.versions) == 1)
     assert "Version 1" in hands.words
     hands.press("Images")

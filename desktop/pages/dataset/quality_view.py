@@ -23,6 +23,7 @@ from desktop.pages.dataset.acting import Acting
 from desktop.pages.dataset.checking import SEVERITY_ICONS, Checked, Checking, check, fix
 from desktop.pages.dataset.map_panel import MapPanel
 from desktop.pages.dataset.state import DatasetState
+from desktop.pages.dataset.tab import Tab
 from desktop.pages.dataset.wording import counted
 from desktop.theme import GAP, draw_icon, tokens
 from desktop.widgets.labels import button, label
@@ -42,7 +43,7 @@ _INTRO = (
 )
 
 
-class QualityView(QWidget):
+class QualityView(Tab):
     """The tab.
 
     Signals:

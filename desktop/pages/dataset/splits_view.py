@@ -16,6 +16,7 @@ from desktop.pages.dataset import dividing
 from desktop.pages.dataset.acting import Acting
 from desktop.pages.dataset.dividing import HOWS, SPLITS, Plan, Table, Wish
 from desktop.pages.dataset.state import DatasetState
+from desktop.pages.dataset.tab import Tab
 from desktop.pages.dataset.wanted import SPLIT_WORDS
 from desktop.pages.dataset.wording import counted
 from desktop.theme import GAP
@@ -34,7 +35,7 @@ _NARROW = 72  # letters, under which the form stands below the table
 _USUAL = (70, 15, 15)
 
 
-class SplitsView(QWidget):
+class SplitsView(Tab):
     """The tab.
 
     Signals:

@@ -15,6 +15,7 @@ from desktop.pages.dataset.acting import Acting
 from desktop.pages.dataset.export_panel import ExportPanel, ExportWish
 from desktop.pages.dataset.freezing import NOW, Kept, compare, read_kept
 from desktop.pages.dataset.state import DatasetState
+from desktop.pages.dataset.tab import Tab
 from desktop.pages.dataset.wording import counted, day, moment
 from desktop.theme import GAP
 from desktop.widgets.facts import Facts
@@ -30,7 +31,7 @@ _WHY = (
 _WIDEST = 900
 
 
-class VersionsView(QWidget):
+class VersionsView(Tab):
     """The tab.
 
     Signals:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,8 @@ from desktop.pages.dataset.inspector import Inspector
 from desktop.pages.dataset.naming_panel import NamingPanel
 from desktop.pages.dataset.sidebar import WIDTH, Sidebar
 from desktop.pages.dataset.state import DatasetState
+from desktop.pages.dataset.tab import Around, Tab
+from desktop.pages.dataset.tabs import TABS
 from desktop.pages.dataset.wanted import Wanted
 from desktop.pages.dataset.wording import counted
 from desktop.theme import GAP
@@ -31,16 +33,13 @@ from desktop.widgets.menu_button import MenuButton
 from desktop.widgets.page import Page
 
 if TYPE_CHECKING:
-    from desktop.pages.dataset.quality_view import QualityView
-    from desktop.pages.dataset.splits_view import SplitsView
-    from desktop.pages.dataset.versions_view import VersionsView
     from training.datasets.relocating import Relocated
 
 __all__ = ["DatasetPage"]
 
 _ASIDE, _ASIDE_WIDE, _WIDE = 320, 400, 1500  # as on the Sort page
 _LETTERS, _SIDE_LETTERS = 36, 26  # that inspector and sidebar are wide at least, with larger text too
-_TABS = {"images": "Images", "quality": "Quality", "splits": "Splits", "versions": "Versions"}
+_IMAGES = "images"
 
 
 class DatasetPage(Page):
@@ -80,10 +79,8 @@ class DatasetPage(Page):
         self.images.set_acting(self.acting)
         self.importing = ImportControl(state, jobs, notices, self.acting, self)
         self.naming = NamingPanel()
-        self.tab = "images"
-        self._quality: QualityView | None = None
-        self._splits: SplitsView | None = None
-        self._versions: VersionsView | None = None
+        self.tab = _IMAGES
+        self.tabs: dict[str, Tab] = {}  # those that were shown so far
         self._lay_out()
         self._connect()
         self._add_keys()
@@ -100,7 +97,7 @@ class DatasetPage(Page):
         self._new = button("New dataset…", "primary", on_click=self.importing.begin, tip="Ctrl+N")
         self.add_action(self._add)
         self.add_action(self._new)
-        self._tabs = Choice(_TABS, "images")
+        self._tabs = Choice({_IMAGES: "Images", **{key: kind.words for key, kind in TABS.items()}}, _IMAGES)
         self._tabs.chosen.connect(self.turn_to)
         self._views = QStackedWidget()
         self._views.addWidget(self.images)
@@ -190,7 +187,7 @@ class DatasetPage(Page):
     def want(self, wanted: Wanted) -> None:
         """Show other pictures."""
         changed = self.state.want(wanted)
-        self.turn_to("images")
+        self.turn_to(_IMAGES)
         if changed:
             self.refresh()
             self.acting.look()
@@ -219,37 +216,29 @@ class DatasetPage(Page):
         self._views.setCurrentWidget(self._view(tab))
         self.show_panel(None)
         self.refresh()
-        if tab == "images":
+        if tab == _IMAGES:
             self.images.grid.setFocus()
 
     def _view(self, tab: str) -> QWidget:
-        if tab == "quality":
-            if self._quality is None:
-                from desktop.pages.dataset.quality_view import QualityView
+        if tab == _IMAGES:
+            return self.images
+        if tab not in self.tabs:
+            self.tabs[tab] = TABS[tab].make(self._around())
+            self._views.addWidget(self.tabs[tab])
+        return self.tabs[tab]
 
-                self._quality = QualityView(self.state, self._jobs, self._notices, self.acting)
-                self._quality.show_wanted.connect(self.show_items)
-                self._views.addWidget(self._quality)
-            return self._quality
-        if tab == "splits":
-            if self._splits is None:
-                from desktop.pages.dataset.splits_view import SplitsView
-
-                self._splits = SplitsView(self.state, self._jobs, self._notices, self.acting)
-                self._views.addWidget(self._splits)
-            return self._splits
-        if tab == "versions":
-            if self._versions is None:
-                from desktop.pages.dataset.versions_view import VersionsView
-
-                self._versions = VersionsView(self.state, self._jobs, self._notices, self.acting)
-                self._versions.told.connect(self.told)
-                self._versions.show_trash_wanted.connect(lambda: self.want(Wanted(trashed=True)))
-                self._versions.panel_wanted.connect(self.show_panel)
-                self._versions.naming_wanted.connect(self.ask_name)
-                self._views.addWidget(self._versions)
-            return self._versions
-        return self.images
+    def _around(self) -> Around:
+        return Around(
+            self.state,
+            self._jobs,
+            self._notices,
+            self.acting,
+            self.told.emit,
+            self.show_items,
+            self.want,
+            self.show_panel,
+            self.ask_name,
+        )
 
     def show_panel(self, panel: QWidget | None) -> None:
         """Show a form at the right, None for the inspector, which is there for pictures only."""
@@ -258,10 +247,10 @@ class DatasetPage(Page):
         self._side.setCurrentWidget(panel or self.inspector)
         self._fit()
 
-    def ask_name(self, title: str, words: str, name: str, verb: str, then: object) -> None:
+    def ask_name(self, title: str, words: str, name: str, verb: str, then: Callable[[str], None]) -> None:
         """Ask for a name at the right; ``then`` is called with it."""
         self.show_panel(self.naming)
-        self.naming.ask(title, words, name, verb, then)  # type: ignore[arg-type]
+        self.naming.ask(title, words, name, verb, then)
 
     def set_hot(self, hot: bool) -> None:
         """Whether something that may be dropped hovers over the window."""
@@ -279,8 +268,8 @@ class DatasetPage(Page):
     def close_page(self) -> None:
         """Stop loading; the jobs are stopped by whoever made them."""
         self.images.close_loaders()
-        if self._quality is not None:
-            self._quality.close_view()
+        for tab in self.tabs.values():
+            tab.close_view()
 
     # -- datasets and categories --------------------------------------------------------------------------------------
 
@@ -418,9 +407,8 @@ class DatasetPage(Page):
         self.set_subtitle(counted(shown.items) if opened and shown is not None else "")
         self.sidebar.refresh()
         self.images.refresh()
-        for view in (self._quality, self._splits, self._versions):
-            if view is not None and self._views.currentWidget() is view:
-                view.refresh()
+        if self.tab in self.tabs:
+            self.tabs[self.tab].refresh()
         self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -443,4 +431,4 @@ class DatasetPage(Page):
         self._side.setFixedWidth(max(usual, min(_LETTERS * letter, self.width() // 3)))
         self.sidebar.setFixedWidth(max(WIDTH, min(_SIDE_LETTERS * letter, self.width() // 4)))
         form = self._side.currentWidget() is not self.inspector
-        self._side.setVisible(form or (bool(self.state.entries) and self.tab == "images"))
+        self._side.setVisible(form or (bool(self.state.entries) and self.tab == _IMAGES))
