@@ -7,6 +7,7 @@ of a newer version are kept, so going back and forth between two versions loses 
 
 from __future__ import annotations
 
+import getpass
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from models.workspace import atomic_file
 
 __all__ = [
     "DEVICES",
+    "LONGEST_NAME",
     "ONLINE_KINDS",
     "PER_HOUR",
     "PER_MINUTE",
@@ -26,6 +28,7 @@ __all__ = [
     "TILE_SIDES",
     "WRONGS",
     "Settings",
+    "annotator_name",
     "load",
     "migrate",
     "save",
@@ -51,6 +54,8 @@ ONLINE_KINDS = ("auto", "classify", "openai")
 PER_MINUTE, PER_HOUR = range(1, 10_001), range(1, 100_001)
 TILE_SIDES = range(64, 385)
 WRONGS = range(51)
+LONGEST_NAME = 200
+"""Characters of a person's name."""
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -77,6 +82,7 @@ class Settings:
         online_model: its name there.
         online_per_minute: questions a minute, at most, in ``PER_MINUTE``.
         online_per_hour: questions an hour, at most, in ``PER_HOUR``.
+        annotator: the person's name on labels and reviews; "" for that of the system's user.
         newer: fields that this version does not know, kept as they are.
         version: of the file's form.
     """
@@ -95,6 +101,7 @@ class Settings:
     online_model: str = "clip-vit-base-patch32"
     online_per_minute: int = 60
     online_per_hour: int = 1000
+    annotator: str = ""
     newer: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1 + len(MIGRATIONS)
 
@@ -112,9 +119,20 @@ _CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "online_model": lambda value: isinstance(value, str) and len(value) < 200,
     "online_per_minute": lambda value: type(value) is int and value in PER_MINUTE,
     "online_per_hour": lambda value: type(value) is int and value in PER_HOUR,
+    "annotator": lambda value: isinstance(value, str) and len(value) <= LONGEST_NAME and value.isprintable(),
     "geometry": lambda value: isinstance(value, str) and value.isascii() and len(value) < 10_000,
     "last_folder": lambda value: isinstance(value, str),
 }
+
+
+def annotator_name(settings: Settings) -> str:
+    """The name on a person's labels: as it was set, else that of the system's user; "" where nobody knows."""
+    if settings.annotator.strip():
+        return settings.annotator.strip()
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a system without users
+        return ""
 
 
 def load(folder: Path) -> tuple[Settings, str | None]:

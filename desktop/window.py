@@ -132,7 +132,8 @@ class MainWindow(QMainWindow):
             from desktop.pages.dataset.view import DatasetPage
 
             side = self._settings.tile_side
-            self._dataset = DatasetPage(DatasetState(), self.jobs, self._notices, sample=_SAMPLE, tile_side=side)
+            state = DatasetState(annotator=settings_file.annotator_name(self._settings))
+            self._dataset = DatasetPage(state, self.jobs, self._notices, sample=_SAMPLE, tile_side=side)
             self._dataset.told.connect(lambda text, links: self._job_bar.tell(text, *links))
         return self._dataset
 
@@ -208,6 +209,8 @@ class MainWindow(QMainWindow):
         if changed.theme != self._settings.theme and isinstance(application, QApplication):
             theme.apply(application, changed.theme, self._text_scale)
         self.sort.set_online(changed)
+        if self._dataset is not None:
+            self._dataset.state.annotator = settings_file.annotator_name(changed)
         self._settings = changed
 
     def _save_settings(self) -> None:

@@ -14,6 +14,7 @@ SortwerkError
 ├── WorkspaceError            the workspace folder or its database can't be used
 ├── LabelError                what a person calls something can't be, or is not there
 ├── DatasetError              a dataset can't be made, changed or read as asked
+├── CameraError               a camera, a video or a sequence of pictures gives none
 ├── SortingError              a sorting can't begin, or has stopped; no file is lost
 └── Cancelled                 the person stopped the work; not a fault
 """
@@ -24,6 +25,7 @@ from pathlib import PurePath
 
 __all__ = [
     "ArchiveError",
+    "CameraError",
     "Cancelled",
     "DamagedImageError",
     "DatasetError",
@@ -119,6 +121,10 @@ class LabelError(SortwerkError):
 
 class DatasetError(SortwerkError):
     """A dataset can't be made, changed or read as asked; nothing is changed."""
+
+
+class CameraError(SortwerkError):
+    """A camera, a video or a sequence of pictures gives none."""
 
 
 class SortingError(SortwerkError):

@@ -33,6 +33,16 @@ CACHE_MIGRATIONS = (
         numbers BLOB NOT NULL
     ) STRICT;
     """,
+    # The last report of each dataset (training.datasets.quality.kept): compressed JSON, and which of it was fixed since.
+    """
+    CREATE TABLE dataset_reports (
+        dataset INTEGER PRIMARY KEY,
+        created TEXT NOT NULL,
+        time TEXT NOT NULL,
+        document BLOB NOT NULL,
+        fixed TEXT NOT NULL
+    ) STRICT;
+    """,
 )
 
 WORKSPACE_MIGRATIONS = (
@@ -252,5 +262,37 @@ WORKSPACE_MIGRATIONS = (
 
     CREATE TABLE dataset_counter (version INTEGER NOT NULL) STRICT;
     INSERT INTO dataset_counter VALUES (0);
+    """,
+    # What is known of a picture beside its labels (training.datasets.metadata): an object, as JSON.
+    """
+    CREATE TABLE dataset_metadata (
+        item INTEGER PRIMARY KEY REFERENCES dataset_items (id) ON DELETE CASCADE,
+        value TEXT NOT NULL
+    ) STRICT;
+    """,
+    # Second looks at labels (training.datasets.reviewing): what somebody thinks of one, and what others say instead.
+    """
+    CREATE TABLE dataset_reviews (
+        dataset INTEGER NOT NULL,
+        head INTEGER NOT NULL,
+        item INTEGER NOT NULL REFERENCES dataset_items (id) ON DELETE CASCADE,
+        state TEXT NOT NULL CHECK (state IN ('accepted', 'rejected')),
+        note TEXT NOT NULL,
+        reviewer TEXT NOT NULL,
+        time TEXT NOT NULL,
+        PRIMARY KEY (item, head)
+    ) STRICT;
+    CREATE INDEX dataset_reviews_head ON dataset_reviews (dataset, head, item);
+
+    CREATE TABLE dataset_opinions (
+        dataset INTEGER NOT NULL,
+        head INTEGER NOT NULL,
+        item INTEGER NOT NULL REFERENCES dataset_items (id) ON DELETE CASCADE,
+        annotator TEXT NOT NULL,
+        value TEXT NOT NULL,
+        time TEXT NOT NULL,
+        PRIMARY KEY (item, head, annotator)
+    ) STRICT;
+    CREATE INDEX dataset_opinions_head ON dataset_opinions (dataset, head, item);
     """,
 )

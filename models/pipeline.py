@@ -58,7 +58,7 @@ class Pipeline:
 
     def run(
         self,
-        paths: Iterable[Path],
+        paths: Iterable[Path | Source],
         *,
         cancel: threading.Event | None = None,
         on_found: Callable[[list[Source]], None] | None = None,

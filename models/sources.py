@@ -120,14 +120,18 @@ class Failure:
     error: FileError
 
 
-def find(paths: Iterable[Path]) -> Iterator[Source | Failure]:
+def find(paths: Iterable[Path | Source]) -> Iterator[Source | Failure]:
     """Everything under ``paths`` that may be a picture, in natural order folder by folder.
 
     Folders are walked, a folder's files before its subfolders; files named ``.zip`` are looked into; all others come
     as they are, unopened. Hidden files and folders are skipped, unless named in ``paths`` themselves. A folder that
     several links lead to comes once. What can't be listed is a ``Failure``. Lazy: yields while walking. Never raises.
+    A ``Source`` among ``paths`` comes as it is.
     """
     for path in paths:
+        if isinstance(path, Source):
+            yield path
+            continue
         try:
             mode = path.stat().st_mode
         except (OSError, ValueError) as error:

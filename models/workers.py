@@ -101,7 +101,7 @@ class Run:
         self._stopped = False
         self._fault: BaseException | None = None
 
-    def start(self, paths: Iterable[Path]) -> None:
+    def start(self, paths: Iterable[Path | Source]) -> None:
         """Start the finder and the workers."""
         jobs: list[Step] = [lambda: self._find(paths), *[self._work] * self._workers]
         for job in jobs:
@@ -151,7 +151,7 @@ class Run:
                 self._more.notify_all()
                 self._ready.notify_all()
 
-    def _find(self, paths: Iterable[Path]) -> None:
+    def _find(self, paths: Iterable[Path | Source]) -> None:
         for item in find(paths):
             with self._lock:
                 self._more.wait_for(self._may_find)

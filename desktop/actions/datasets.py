@@ -14,6 +14,7 @@ from models.progress import Progress
 from training.datasets.bringing import Imported, bring_in
 from training.datasets.formats import FORMATS, ReadOptions
 from training.datasets.heads import HeadDef
+from training.datasets.joining import Joined, join
 from training.datasets.records import Dataset, Query, Split
 from training.datasets.sending import Sent, send_out
 from training.datasets.store import DatasetStore
@@ -23,6 +24,7 @@ from training.datasets.versions import Version
 __all__ = [
     "FORMATS",
     "Imported",
+    "Joined",
     "ReadOptions",
     "Sent",
     "Summary",
@@ -30,6 +32,7 @@ __all__ = [
     "export_dataset",
     "find_dataset",
     "import_dataset",
+    "join_dataset",
     "opened",
     "remove_dataset",
     "restore_dataset",
@@ -108,6 +111,23 @@ def import_dataset(
     """Make a dataset of a folder of somebody's: ``training.datasets.bringing.bring_in``."""
     return bring_in(
         store, path, name=name, format=format, copy=copy, options=options, cancel=cancel, on_progress=on_progress
+    )
+
+
+def join_dataset(
+    store: DatasetStore,
+    dataset: Dataset,
+    path: Path,
+    *,
+    format: str | None = None,  # noqa: A002 - as training.datasets.joining
+    copy: bool = False,
+    options: ReadOptions | None = None,
+    cancel: threading.Event | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Joined:
+    """Bring a folder of somebody's into a dataset that is there: ``training.datasets.joining.join``."""
+    return join(
+        store, dataset.id, path, format=format, copy=copy, options=options, cancel=cancel, on_progress=on_progress
     )
 
 

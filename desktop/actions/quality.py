@@ -177,6 +177,7 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
         "head": finding.head,
         "words": finding.words,
         "fix": finding.fix_words,
+        "other_fixes": [offer.words for offer in finding.others],
         "items": list(finding.items),
         "scores": [round(score, 6) for score in finding.scores],
         "groups": [list(group) for group in finding.groups],

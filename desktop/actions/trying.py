@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.actions.facts import Pixels
-from models.answer import Answer
+from models.answer import Answer, Reply
 from models.database import Database, open_cache, open_workspace
 from models.embedding import Embedder
 from models.errors import Cancelled, FileError, WorkspaceError
@@ -53,6 +53,8 @@ Colour = tuple[int, int, int]
 
 _LAYERS = {"image": 1, "mask": 2, "boxes": 3}
 """Kinds that paint over what there was, lowest first; others paint nothing."""
+
+_NO_FILE = bytes(32)  # where the hash of a file is asked for: nobody has labelled it
 
 _log = logging.getLogger(__name__)
 
@@ -127,13 +129,25 @@ class Trial:
         shown = thumbnail(decode(data, source.name, max_side=LARGEST_SHOWN), LARGEST_SHOWN)
         content = hashlib.sha256(data).digest()
         started = time.perf_counter()
+        reply = self._reply(prepared, content, colours)
+        taken = (time.perf_counter() - started) * 1000
+        return Tried(Answer(source, content, reply), shown, taken)
+
+    def ask_frame(self, pixels: NDArray[np.uint8]) -> Reply:
+        """What the model says about a frame of a camera, uint8 (H, W, 3) RGB, which is no file.
+
+        Raises:
+            ModelError: the model fails on it.
+        """
+        return self._reply(self._learner.backbone.prepare(pixels), _NO_FILE, None)
+
+    def _reply(self, prepared: NDArray[np.uint8], content: bytes, colours: Sequence[Colour] | None) -> Reply:
+        backbone = self._learner.backbone
         if isinstance(backbone, Network):
             rows = backbone.embed(prepared[None], colours if self.colours else None)
         else:
             rows = backbone.embed(prepared[None])
-        reply = self._learner.answer([content], rows)[0]
-        taken = (time.perf_counter() - started) * 1000
-        return Tried(Answer(source, content, reply), shown, taken)
+        return self._learner.answer([content], rows)[0]
 
     def ask_all(
         self, sources: Sequence[Source], colours: Sequence[Colour] | None = None, cancel: threading.Event | None = None

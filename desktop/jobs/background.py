@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from desktop.jobs.importing import import_libraries
 from models.errors import Cancelled, SortwerkError
 from models.progress import Progress
 
@@ -24,6 +25,7 @@ __all__ = ["Context", "Job", "JobState", "Jobs"]
 _log = logging.getLogger(__name__)
 _TURN_SECONDS = 0.006  # of work on the GUI thread before other events get their turn
 _IN_FLIGHT = 32  # emitted and not yet taken, a job
+_PROGRESS_SECONDS = 0.05  # between two tellings of how far a job is: more nobody sees, and each is painted
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
@@ -63,6 +65,34 @@ class Job(QObject):
         """Ask the action to stop; it ends as ``CANCELLED`` when it has."""
         if self.context is not None:
             self.context.cancel.set()
+
+
+class _Latest:
+    """How far a job is: only the last word counts, and that is passed on a few times a second.
+
+    Args:
+        post: brings a call to the GUI thread.
+        tell: called there.
+    """
+
+    def __init__(self, post: Callable[[Callable[[], None]], None], tell: Callable[[Progress], None]) -> None:
+        self.value: Progress | None = None
+        self._post, self._tell = post, tell
+        self._waiting = False
+        self._next = 0.0
+
+    def report(self, progress: Progress) -> None:
+        """For the job's thread, as often as it likes."""
+        self.value = progress
+        now = time.perf_counter()
+        if not self._waiting and now >= self._next:
+            self._waiting, self._next = True, now + _PROGRESS_SECONDS
+            self._post(self._deliver)
+
+    def _deliver(self) -> None:
+        self._waiting = False
+        if self.value is not None:
+            self._tell(self.value)
 
 
 class Jobs(QObject):
@@ -119,13 +149,15 @@ class Jobs(QObject):
             if on_item is not None and not context.cancel.is_set():
                 on_item(item)
 
-        context: Context[Item] = Context(emit, lambda progress: self._post(lambda: self._progress(job, progress)))
+        latest = _Latest(self._post, lambda progress: self._progress(job, progress))
+        context: Context[Item] = Context(emit, latest.report)
         job.context = context
 
         def end(
             state: JobState, callback: Callable[[Any], None] | None = None, value: Outcome | str | None = None
         ) -> None:
             job.state = state
+            job.progress = latest.value or job.progress
             job.changed.emit()
             if callback is not None:
                 callback(value)
@@ -135,6 +167,7 @@ class Jobs(QObject):
 
         def work() -> None:
             try:
+                import_libraries()
                 outcome = action(context)
             except Cancelled:
                 self._post(lambda: end(JobState.CANCELLED))

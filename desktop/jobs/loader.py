@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from desktop.jobs.importing import import_libraries
 from models.errors import SortwerkError
 
 __all__ = ["Loader"]
@@ -65,6 +66,7 @@ class Loader(QObject, Generic[Value]):
                     return
                 key = self._wanted.pop()
             try:
+                import_libraries()
                 value = self._load(key)
             except SortwerkError:
                 value = None  # told elsewhere: the same file fails in the job that looks at it

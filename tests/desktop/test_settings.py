@@ -1,3 +1,4 @@
+import getpass
 import json
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from desktop.settings import BROKEN, FILE, Settings, load, migrate, save
+from desktop.settings import BROKEN, FILE, Settings, annotator_name, load, migrate, save
 from models.errors import WorkspaceError
 
 
@@ -67,6 +68,9 @@ def test_a_damaged_file_is_set_aside(tmp_path: Path, content: bytes) -> None:
         ("wrong", -1),
         ("wrong", 0.2),
         ("wrong", True),
+        ("annotator", 3),
+        ("annotator", "two\nlines"),
+        ("annotator", "x" * 201),
     ],
 )
 def test_one_wrong_value_is_back_at_its_default_alone(tmp_path: Path, name: str, value: object) -> None:
@@ -112,3 +116,8 @@ def test_loading_needs_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_name_on_labels_is_what_was_set_or_the_systems_user() -> None:
+    assert annotator_name(Settings(annotator=" Ada ")) == "Ada"
+    assert annotator_name(Settings()) == getpass.getuser()

@@ -43,3 +43,15 @@ def textures(data: Path, tmp_path: Path) -> Path:
     (folder / "empty.png").touch()
     (folder / "notes.txt").write_text("no picture")
     return folder
+
+
+@pytest.fixture
+def walls(data: Path, tmp_path: Path) -> Path:
+    """Two folders of five textures each, and one texture beside them that nobody has labelled."""
+    root = tmp_path / "walls"
+    for category in ("brick", "wood"):
+        (root / category).mkdir(parents=True)
+        for file in sorted((data / "textures" / category).iterdir())[:5]:
+            shutil.copy(file, root / category / file.name)
+    shutil.copy(sorted((data / "textures" / "sky").iterdir())[0], root / "loose.png")
+    return root

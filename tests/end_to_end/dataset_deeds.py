@@ -14,13 +14,13 @@ import numpy as np
 
 from training.datasets.bringing import bring_in
 from training.datasets.heads import HeadDef
-from training.datasets.quality.finding import DropCategories, Finding, Fix, Relabel, SetSplits, Trash
+from training.datasets.quality.finding import DropCategories, Finding, Fix, ForgetPlaces, Relabel, SetSplits, Trash
 from training.datasets.quality.fixes import apply_fix
 from training.datasets.records import Dataset, NewItem, Query, Split
 from training.datasets.store import DatasetStore
 from training.datasets.values import Category, Mask
 
-__all__ = ["DEEDS", "FAR", "MAIN", "do", "make_sources", "prepare", "state"]
+__all__ = ["DEEDS", "FAR", "FIXES", "MAIN", "do", "make_sources", "prepare", "state"]
 
 SIZE = 300
 MAIN = "killed"
@@ -36,12 +36,24 @@ DEEDS = (
     "redo", "purge", "rename", "forget", "fix", "one", "undo", "import", "fix", "undo", "forget", "undo", "fix",
 )  # fmt: skip
 
+FIXES = (
+    "exact-duplicates", "duplicate-places", "leaks", "wrong-labels", "label-consistency", "unknown-labels",
+    "unused-categories",
+)  # fmt: skip
+"""Kinds of finding that are put right."""
+
 
 def do(store: DatasetStore, number: int) -> str:
-    """The deed of that number; what it does follows from the number and what is there alone. Each shows at once."""
+    """The deed of that number; what it does follows from the number and what is there alone. Each shows at once.
+
+    Returns:
+        Its name; of a fix also the kind of what was fixed, "fix nothing" where nothing was left to fix.
+    """
     deed = DEEDS[number % len(DEEDS)]
     (main,) = (one for one in store.datasets() if one.name == MAIN)
-    own = {"import": _import, "fix": _fix, "forget": _forget, "purge": _purge}
+    own = {"import": _import, "forget": _forget, "purge": _purge}
+    if deed == "fix":
+        return f"fix {_fix(store, random.Random(number), number)}"  # noqa: S311  # no secret
     if deed in own:
         own[deed](store, random.Random(number), number)  # noqa: S311  # no secret
     else:
@@ -83,7 +95,7 @@ def _import(store: DatasetStore, chance: random.Random, number: int) -> None:
     bring_in(store, store.folder.parent / "sources" / kind, name=f"{kind} {number}", copy=chance.random() < 0.5)
 
 
-def _fix(store: DatasetStore, chance: random.Random, number: int) -> None:
+def _fix(store: DatasetStore, chance: random.Random, number: int) -> str:
     """What a finding proposes, about some items of the dataset that came in last; or to take that back."""
     dataset = store.datasets()[-1]
     ids = [int(item) for item in store.ids(dataset.id)]
@@ -93,17 +105,22 @@ def _fix(store: DatasetStore, chance: random.Random, number: int) -> None:
     counts = store.category_counts(dataset.id, head.name)
     fixes: Mapping[str, Callable[[], Fix]] = {
         "exact-duplicates": lambda: Trash(some),
+        "duplicate-places": lambda: ForgetPlaces(tuple(ids)),
         "leaks": lambda: SetSplits({item: chance.choice(("train", "val", "test", "")) for item in some}),
         "wrong-labels": lambda: Relabel(head.name, {item: chance.choice(answers) for item in some}),
         "label-consistency": lambda: Relabel(head.name, dict.fromkeys(some)),
+        "unknown-labels": lambda: Relabel(
+            head.name, {item: chance.choice(answers) for item in ids}, origin="model", annotator=f"look-alikes {number}"
+        ),
         "unused-categories": lambda: DropCategories(head.name, tuple(name for name in counts if not counts[name])),
     }
-    kind = chance.choice(("undo", "redo", *fixes, *fixes))
+    kind = chance.choice(("undo", "redo", *FIXES, *FIXES))
     if kind in fixes:
         finding = Finding(kind, "error", some, "Something is wrong.", fix=fixes[kind]())
-        apply_fix(store, dataset.id, finding, annotator=str(number))
-    elif dataset.name != MAIN:
+        return kind if apply_fix(store, dataset.id, finding, annotator=str(number)) is not None else "nothing"
+    if dataset.name != MAIN:
         getattr(store, kind)(dataset.id)
+    return kind
 
 
 def _forget(store: DatasetStore, _chance: random.Random, _number: int) -> None:
@@ -141,8 +158,12 @@ def _state(store: DatasetStore, dataset: Dataset) -> object:
         for head in dataset.heads
         for item, fact in store.label_facts(dataset.id, head.name).items()
     }
+    further = {
+        order.get(item): [(place.path.removeprefix(copies), place.member) for place in places]
+        for item, places in store.further_places(dataset.id).items()
+    }
     versions = {one.name: one.hash for one in store.versions(dataset.id)}
-    return items, heads, said, versions, [step.action for step in store.steps(dataset.id, 10_000)]
+    return items, heads, said, further, versions, [step.action for step in store.steps(dataset.id, 10_000)]
 
 
 def prepare(store: DatasetStore) -> None:

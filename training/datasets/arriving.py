@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from models.errors import DatasetError
+from training.datasets.attributes import Attributes
 from training.datasets.changes import places_to_json
 from training.datasets.heads import HeadDef, check_value, heads_to_json, with_new_categories
 from training.datasets.mending import mend
@@ -16,6 +18,8 @@ from training.datasets.values import Value, from_text, to_text
 from training.datasets.work import Work
 
 __all__ = ["Arrival"]
+
+_NONE: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 @dataclass(slots=True, eq=False)
@@ -29,6 +33,7 @@ class _Known:
         cells: source, group, split, frozen, status, mtime_ns, note.
         further: other places.
         labels: by head number, as JSON.
+        metadata: as JSON; "" for none.
     """
 
     id: int
@@ -37,6 +42,7 @@ class _Known:
     cells: tuple[Any, ...]
     further: list[Place] = field(default_factory=list)
     labels: dict[int, str] = field(default_factory=dict)
+    metadata: str = ""
 
 
 class Arrival:
@@ -45,7 +51,7 @@ class Arrival:
     Args:
         work: what it is part of.
         items: whatever number.
-        new_categories: as ``DatasetStore.add_items``.
+        new_categories: as ``DatasetStore.add_items``; so is ``categories``.
         mending: whether unreadable items give way to what lies in their places now.
 
     Attributes:
@@ -55,12 +61,24 @@ class Arrival:
         DatasetError: one of them can't come in.
     """
 
-    def __init__(self, work: Work, items: Sequence[NewItem], *, new_categories: bool, mending: bool) -> None:
+    def __init__(
+        self,
+        work: Work,
+        items: Sequence[NewItem],
+        *,
+        new_categories: bool,
+        mending: bool,
+        categories: Mapping[str, Sequence[str]] = _NONE,
+    ) -> None:
         self.new: list[int] = []
         self.known: list[int] = []
         self.conflicts: list[Conflict] = []
         self._work = work
         self._heads = {head.name: head for head in work.dataset.heads}
+        for name, more in categories.items():
+            head = self._head(name)
+            there = (*head.categories, *(one for one in more if one not in head.categories))
+            self._heads[name] = replace(head, categories=there)
         self._fixed: set[bytes] = set()
         self._check(items, new_categories=new_categories)
         bunches: dict[bytes, list[NewItem]] = defaultdict(list)
@@ -123,6 +141,8 @@ class Arrival:
             by_id[number].further.append(Place(path, member))
         for number, head, text in connection.execute(_LABELS, key):
             by_id[number].labels[head] = text
+        for number, text in connection.execute(_METADATA, key):
+            by_id[number].metadata = text
         return found
 
     def _join(self, one: _Known, bunch: Sequence[NewItem]) -> None:
@@ -145,7 +165,18 @@ class Arrival:
         further = list(dict.fromkeys((*one.further, *places)))
         further = sorted((place for place in further if place != one.place), key=lambda p: (p.path, p.member))
         self._work.change("places", one.id, places_to_json(one.further) or None, places_to_json(further) or None)
+        self._describe(one, bunch)
         self._label(one, bunch)
+
+    def _describe(self, one: _Known, bunch: Sequence[NewItem]) -> None:
+        """What is known of an item stays; what it lacks comes from the first that says it."""
+        if not any(item.metadata for item in bunch):
+            return
+        known = Attributes.from_text(one.metadata).to_json() if one.metadata else {}
+        whole: dict[str, Any] = {}
+        for item in reversed(bunch):
+            whole |= item.metadata
+        self._work.change("metadata", one.id, known or None, Attributes(whole | known).to_json())
 
     def _label(self, one: _Known, bunch: Sequence[NewItem]) -> None:
         for item in bunch:
@@ -193,4 +224,5 @@ _PLACES = f"""
     SELECT p.item, p.path, p.member {_THERE} CROSS JOIN dataset_places AS p ON p.item = i.id
     ORDER BY p.path, p.member
 """
+_METADATA = f"SELECT m.item, m.value {_THERE} CROSS JOIN dataset_metadata AS m ON m.item = i.id"
 _LABELS = f"SELECT l.item, l.head, l.value {_THERE} CROSS JOIN dataset_labels AS l ON l.item = i.id"

@@ -1,4 +1,4 @@
-"""From somebody's folder into the store: recognised, read, checked picture by picture; whole or not at all."""
+"""From somebody's folder or zip into the store: recognised, read, checked picture by picture; whole or not at all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from models.progress import Meter, Progress
 from models.sources import Source
 from training.datasets.adding import unread_content
 from training.datasets.copying import keep_copy
-from training.datasets.formats import ReadOptions, find_format, recognise
+from training.datasets.formats import ReadOptions, find_format
 from training.datasets.formats.mask_folders import indices
 from training.datasets.formats.measuring import picture_size
 from training.datasets.formats.plan import MaskFile, Plan, PlannedItem, PlannedLabel, TargetFile, TargetFiles, stop_if
@@ -24,10 +24,11 @@ from training.datasets.heads import check_value
 from training.datasets.masks import put_mask
 from training.datasets.records import Dataset, Label, NewItem, Place, Query, Split, Status
 from training.datasets.store import DatasetStore
+from training.datasets.unpacking import as_folder, file_place
 from training.datasets.values import Boxes, Mask, Target, Targets, Value
 from training.datasets.wording import pictures
 
-__all__ = ["Imported", "bring_in"]
+__all__ = ["Bringing", "Imported", "bring_in"]
 
 PIECE = 2000
 """Items a transaction: a second or two in which nobody else can write."""
@@ -68,14 +69,14 @@ def bring_in(
     cancel: threading.Event | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Imported:
-    """Make a dataset of a folder or file of somebody's.
+    """Make a dataset of a folder or file of somebody's, or of a zip of one: of that, copies are kept.
 
     It comes in by pieces but shows only when it is complete, as one step; of a program that is killed it stays in the
     trash.
 
     Args:
         store: that it comes into.
-        path: of the folder or file.
+        path: of the folder, file or zip.
         name: of the new dataset; "" for the folder's.
         format: a key of ``FORMATS``; None to recognise it.
         copy: keep copies of the pictures in the workspace; else they stay where they are.
@@ -90,30 +91,43 @@ def bring_in(
         Cancelled: ``cancel`` was set.
     """
     options = options or ReadOptions()
-    found = format or ("csv" if options.labels or options.columns else recognise(path))
-    plan = find_format(found).read(path, options)
-    called = name or path.resolve().name or "dataset"
-    begun = store.begin_import(called, plan.heads)
-    try:
-        bringing = _Bringing(store, begun, plan, copy=copy, annotator=annotator, cancel=cancel, on_progress=on_progress)
-        bringing.run()
-        if not bringing.seen:
-            said = " ".join(plan.problems.sentences()[:1])
-            raise DatasetError(f"{one_line(path)} holds no picture that can come in. {said}".rstrip())
-        count = len(bringing.seen)
-        dataset = store.finish_import(begun.id, called, f"Imported {pictures(count)} from {one_line(path.name)}")
-    except BaseException:
-        store.discard_import(begun.id)
-        raise
+    with as_folder(path, store.folder / "datasets", cancel=cancel) as unpacked:
+        found = format or ("csv" if options.labels or options.columns else unpacked.recognise())
+        unpacked.fill()
+        plan = find_format(found).read(unpacked.folder, options)
+        whole = path.resolve()
+        called = name or (whole.stem if unpacked.is_zip else whole.name) or "dataset"
+        begun = store.begin_import(called, plan.heads)
+        try:
+            bringing = Bringing(
+                store,
+                begun,
+                plan,
+                copy=copy or unpacked.is_zip,
+                annotator=annotator,
+                cancel=cancel,
+                on_progress=on_progress,
+                place_of=unpacked.place,
+            )
+            bringing.run()
+            if not bringing.seen:
+                said = " ".join(plan.problems.sentences()[:1])
+                raise DatasetError(f"{one_line(path)} holds no picture that can come in. {said}".rstrip())
+            count = len(bringing.seen)
+            dataset = store.finish_import(begun.id, called, f"Imported {pictures(count)} from {one_line(path.name)}")
+        except BaseException:
+            store.discard_import(begun.id)
+            raise
     labels = {
         head.name: count - store.count(dataset.id, Query(head=head.name, unlabelled=True)) for head in dataset.heads
     }
     unreadable = store.count(dataset.id, Query(status="unreadable"))
-    return Imported(dataset, found, count, bringing.known, unreadable, labels, plan.problems.sentences())
+    problems = (*unpacked.problems.sentences(), *plan.problems.sentences())
+    return Imported(dataset, found, count, bringing.known, unreadable, labels, problems)
 
 
-class _Bringing:
-    """One import while it runs."""
+class Bringing:
+    """One import while it runs; ``place_of`` says where a file lies for good, if its folder goes away again."""
 
     def __init__(
         self,
@@ -125,6 +139,7 @@ class _Bringing:
         annotator: str,
         cancel: threading.Event | None,
         on_progress: Callable[[Progress], None] | None,
+        place_of: Callable[[Path], Place] = file_place,
     ) -> None:
         self.seen: set[bytes] = set()
         self.known = 0
@@ -134,6 +149,7 @@ class _Bringing:
         self._plan = plan
         self._problems = plan.problems
         self._copy = copy
+        self._place_of = place_of
         self._annotator = annotator
         self._cancel = cancel
         self._on_progress = on_progress
@@ -144,7 +160,7 @@ class _Bringing:
         """Bring everything in, but leave the dataset hidden."""
         piece: list[NewItem] = []
         again: list[NewItem] = []
-        for item in self._items():
+        for item in self.items():
             if item.content in self.seen:
                 again.append(item)
                 continue
@@ -169,7 +185,8 @@ class _Bringing:
                 f"{one_line(os.fsdecode(next(iter(names.values()))))}; each content is one item."
             )
 
-    def _items(self) -> Iterator[NewItem]:
+    def items(self) -> Iterator[NewItem]:
+        """What is planned, looked at and read, one by one; raises ``Cancelled``."""
         meter = Meter()
         for planned in self._plan.items():
             stop_if(self._cancel)
@@ -183,7 +200,8 @@ class _Bringing:
         path = planned.path.absolute()
         status: Status = "ok"
         note, data, size, modified = "", b"", (0, 0), 0
-        content = unread_content(Place(os.fsencode(path)))
+        place = self._place_of(path)
+        content = unread_content(place)
         try:
             data = Source(path).read()
             content = hashlib.sha256(data).digest()
@@ -197,11 +215,12 @@ class _Bringing:
         if planned.frozen:
             self._frozen.add(content)
         if self._copy and status == "ok" and content not in self.seen:  # a broken one is mended where it lies
-            path = keep_copy(self._store.copies(self._dataset.id), content, data, path.name)
+            place = file_place(keep_copy(self._store.copies(self._dataset.id), content, data, path.name))
         split: Split = planned.split if planned.split in ("train", "val", "test") else ""  # type: ignore[assignment]
         return NewItem(
             content=content,
-            path=os.fsencode(path),
+            path=place.path,
+            member=place.member,
             source=_plain(planned.source),
             group=_plain(planned.group),
             width=size[0],
@@ -213,6 +232,7 @@ class _Bringing:
             status=status,
             note=note,
             annotator=self._annotator,
+            metadata=planned.metadata,
         )
 
     def _labels(self, planned: PlannedItem, size: tuple[int, int]) -> dict[str, Value | Label | None]:

@@ -12,6 +12,7 @@ from training.datasets.blobs import BlobStore
 from training.datasets.heads import HeadDef, heads_to_json
 from training.datasets.labels import label_rows
 from training.datasets.names import checked_name
+from training.datasets.second_looks import follow_opinions, opinions_naming
 from training.datasets.values import Boxes, Category, Mask, Tags, Value, from_text, to_text
 from training.datasets.wording import pictures
 from training.datasets.work import Part, Work
@@ -76,7 +77,7 @@ class Categories(Part):
                 _position(question, to)
                 self._merge(work, question, [name], to)
             else:
-                used = uses(work, question.id, name)
+                used = uses(work, question, name)
                 if used:
                     raise DatasetError(f"{pictures(used)} are labelled {one_line(name)}; say which category they get.")
                 after = tuple(one for one in question.categories if one != name)
@@ -96,9 +97,9 @@ class Categories(Part):
         with self._work(dataset_id, "") as work:
             question = _with_categories(work.dataset.head(head))
             there = [name for name in dict.fromkeys(names) if name in question.categories]
-            gone = {name for name in there if not uses(work, question.id, name)}
+            gone = {name for name in there if not uses(work, question, name)}
             if there and not gone:
-                used = uses(work, question.id, there[0])
+                used = uses(work, question, there[0])
                 raise DatasetError(
                     f"{pictures(used)}, also in the trash, are labelled {one_line(there[0])}; merge that category into "
                     "another instead."
@@ -141,13 +142,14 @@ def follow(work: Work, blobs: BlobStore, before: HeadDef, after: HeadDef, rename
             text = known[row[0]] = to_text(_renamed(from_text(before.kind, row[0]), renamed, table, blobs))
         if text != row[0]:
             work.change("label", item, row, [text, *row[1:]], before.id)
+    follow_opinions(work, before, lambda value: _renamed(value, renamed, table, blobs))
 
 
-def uses(work: Work, head: int, category: str) -> int:
-    """How many items, those in the trash too, have a label that names a category."""
-    sql = "SELECT count(*) FROM dataset_label_categories WHERE dataset = ? AND head = ? AND category = ?"
-    (count,) = work.connection.execute(sql, (work.dataset.id, head, category)).fetchone()
-    return int(count)
+def uses(work: Work, head: HeadDef, category: str) -> int:
+    """How many items, those in the trash too, have a label, or a second opinion, that names a category."""
+    sql = "SELECT item FROM dataset_label_categories WHERE dataset = ? AND head = ? AND category = ?"
+    labelled = {item for (item,) in work.connection.execute(sql, (work.dataset.id, head.id, category))}
+    return len(labelled | opinions_naming(work, head, category))
 
 
 def _renamed(value: Value, renamed: Mapping[str, str], table: np.ndarray, blobs: BlobStore) -> Value:

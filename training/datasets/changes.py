@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from training.datasets.attributes import Attributes
 from training.datasets.heads import HeadDef, heads_from_json, named_categories
 from training.datasets.records import Place
 from training.datasets.values import from_text
@@ -107,6 +108,12 @@ def _put_places(connection: sqlite3.Connection, _dataset: int, rows: Rows) -> No
     connection.executemany("INSERT OR IGNORE INTO dataset_places VALUES (?, ?, ?)", further)
 
 
+def _put_metadata(connection: sqlite3.Connection, _dataset: int, rows: Rows) -> None:
+    connection.executemany("DELETE FROM dataset_metadata WHERE item = ?", [(item,) for item, _, _ in rows])
+    there = [(item, Attributes(value).text) for item, _, value in rows if value]
+    connection.executemany("INSERT INTO dataset_metadata VALUES (?, ?)", there)
+
+
 def _put_labels(connection: sqlite3.Connection, dataset: int, rows: Rows) -> None:
     heads = {head.id: head for head in read_heads(connection, dataset)}
     keys = [(item, head) for item, head, _ in rows]
@@ -131,6 +138,20 @@ _INSERT_LABEL = """
 """
 
 
+def _put_reviews(connection: sqlite3.Connection, dataset: int, rows: Rows) -> None:
+    keys = [(item, head) for item, head, _ in rows]
+    connection.executemany("DELETE FROM dataset_reviews WHERE item = ? AND head = ?", keys)
+    there = [(dataset, head, item, *value) for item, head, value in rows if value is not None]
+    connection.executemany("INSERT INTO dataset_reviews VALUES (?, ?, ?, ?, ?, ?, ?)", there)
+
+
+def _put_opinions(connection: sqlite3.Connection, dataset: int, rows: Rows) -> None:
+    keys = [(item, head) for item, head, _ in rows]
+    connection.executemany("DELETE FROM dataset_opinions WHERE item = ? AND head = ?", keys)
+    there = [(dataset, head, item, *one) for item, head, value in rows for one in value or ()]
+    connection.executemany("INSERT INTO dataset_opinions VALUES (?, ?, ?, ?, ?, ?)", there)
+
+
 def _update(connection: sqlite3.Connection, what: str, rows: Sequence[tuple[Any, ...]]) -> None:
     connection.executemany(f"UPDATE dataset_items SET {what} WHERE id = ?", rows)  # noqa: S608  # names of columns
 
@@ -145,7 +166,10 @@ KINDS: Mapping[str, Put] = MappingProxyType(
         "group": _setting("bunch = ?"),  # text
         "file": _put_file,  # [place, mtime_ns, status, note]
         "places": _put_places,  # further places
+        "metadata": _put_metadata,  # facts by name, or None
         "label": _put_labels,  # [value, annotator, time, origin], or None
+        "review": _put_reviews,  # [state, note, reviewer, time], or None
+        "opinion": _put_opinions,  # [[annotator, value, time], ...], or None
     }
 )
 """Kind of change -> how to bring it about, in the order in which they come; beside each what it holds."""

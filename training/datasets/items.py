@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from models.errors import DatasetError
@@ -19,7 +20,13 @@ class Items(Part):
     """The part of the store that brings in and changes items."""
 
     def add_items(
-        self, dataset_id: int, items: Sequence[NewItem], *, action: str = "", new_categories: bool = False
+        self,
+        dataset_id: int,
+        items: Sequence[NewItem],
+        *,
+        action: str = "",
+        new_categories: bool = False,
+        categories: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> Added:
         """Bring items in, as one step.
 
@@ -32,17 +39,24 @@ class Items(Part):
             items: whatever number; the same content may come twice, and is one item.
             action: what the step is called; "" for "Added n pictures".
             new_categories: whether a label may name a category that its head does not have; it is added.
+            categories: head -> categories that it gains at its end, whether a label names them or not.
 
         Raises:
             DatasetError: there is no such dataset or head, or a label does not answer its head; nothing comes in.
         """
         with self._work(dataset_id, action) as work:
-            arrival = Arrival(work, items, new_categories=new_categories, mending=True)
+            arrival = Arrival(work, items, new_categories=new_categories, mending=True, categories=categories)
             work.action = action or f"Added {pictures(len(arrival.new))}"
         return Added(tuple(arrival.new), tuple(arrival.known), tuple(arrival.conflicts), work.step)
 
     def set_splits(
-        self, dataset_id: int, splits: Mapping[int, Split], *, frozen: bool | None = None, action: str = ""
+        self,
+        dataset_id: int,
+        splits: Mapping[int, Split],
+        *,
+        frozen: bool | None = None,
+        groups: Mapping[int, str] = MappingProxyType({}),
+        action: str = "",
     ) -> int | None:
         """Say what items are for, as one step.
 
@@ -50,6 +64,7 @@ class Items(Part):
             dataset_id: of the dataset.
             splits: item -> split.
             frozen: whether their splits are fixed from now on; None leaves each as it is.
+            groups: item -> the group that it is of from now on, in the same step.
             action: what the step is called; "" for "Split n pictures".
 
         Returns:
@@ -68,6 +83,8 @@ class Items(Part):
                 raise DatasetError(f"{pictures(fixed)} have a fixed split; release them first, or leave them out.")
             for item, (split, was) in before.items():
                 work.change("split", item, [split, was], [splits[item], was if frozen is None else int(frozen)])
+            for item, (group,) in _cells(work, "bunch", groups).items():
+                work.change("group", item, group, groups[item])
         return work.step
 
     def set_sources(self, dataset_id: int, sources: Mapping[int, str], *, action: str = "") -> int | None:

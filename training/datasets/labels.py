@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from models.errors import DatasetError
 from training.datasets.heads import HeadDef, check_value, heads_to_json, with_new_categories
-from training.datasets.records import Label, Origin, Split
+from training.datasets.records import Label, Origin, Saved, Split
+from training.datasets.second_looks import review_rows
 from training.datasets.values import Value, from_text, to_text
 from training.datasets.wording import pictures
 from training.datasets.work import CHOSEN, Part, Work, json_ids
 
-__all__ = ["Labels", "label_rows"]
+__all__ = ["Labels", "check_items", "label_rows", "with_categories"]
 
 Ids = Collection[int] | NDArray[np.int64]
 
@@ -51,24 +52,75 @@ class Labels(Part):
         Raises:
             DatasetError: there is no such dataset, head or item, or an answer does not fit; nothing is changed.
         """
+        return self.save_labels(
+            dataset_id,
+            head,
+            labels,
+            expected={},
+            annotator=annotator,
+            origin=origin,
+            action=action,
+            new_categories=new_categories,
+        ).step
+
+    def save_labels(
+        self,
+        dataset_id: int,
+        head: str,
+        labels: Mapping[int, Value | None],
+        *,
+        expected: Mapping[int, str | None],
+        annotator: str = "",
+        origin: Origin = "person",
+        action: str = "",
+        new_categories: bool = False,
+    ) -> Saved:
+        """As ``set_labels``, but for items that another window has labelled meanwhile: those stay as they are.
+
+        Whoever says the same as that other is not in the way. What has become another label has to be reviewed anew.
+
+        Args:
+            dataset_id: of the dataset.
+            head: the name of the question.
+            labels: item -> answer; None for "nobody knows".
+            expected: item -> the text (``training.datasets.values.to_text``) of the label that the person was shown,
+                None for no label. Items that are missing here are labelled whatever they were.
+            annotator: as in ``set_labels``; so are the others.
+            origin: likewise.
+            action: likewise.
+            new_categories: likewise.
+
+        Raises:
+            DatasetError: as ``set_labels``.
+        """
+        conflicts: dict[int, Label | None] = {}
         with self._work(dataset_id, action) as work:
             question = work.dataset.head(head)
-            given = [value for value in labels.values() if value is not None]
+            check_items(work, labels)
+            before = label_rows(work, question.id, labels)
+            texts = {item: None if value is None else to_text(value) for item, value in labels.items()}
+            for item in labels.keys() & expected.keys():
+                row = before.get(item)
+                if (row and row[0]) not in (expected[item], texts[item]):
+                    conflicts[item] = _label(question.kind, row) if row else None
+            wanted = {item: value for item, value in labels.items() if item not in conflicts}
+            given = [value for value in wanted.values() if value is not None]
             if new_categories:
-                question = _extended(work, question, given)
+                question = with_categories(work, question, given)
             for one in given:
                 check_value(question, one)
-            _check_items(work, labels)
-            before = label_rows(work, question.id, labels)
+            reviews = review_rows(work, question.id, wanted)
             count = 0
-            for item, value in labels.items():
-                was = before.get(item)
-                now = None if value is None else [to_text(value), annotator, work.time, origin]
+            for item in wanted:
+                was, text = before.get(item), texts[item]
+                now = None if text is None else [text, annotator, work.time, origin]
                 if _says(was) != _says(now):
                     work.change("label", item, was, now, question.id)
                     count += 1
+                if (was and was[0]) != text:
+                    work.change("review", item, reviews.get(item), None, question.id)
             work.action = action or f"Relabelled {pictures(count)}"
-        return work.step
+        return Saved(work.step, conflicts)
 
     def labels(self, dataset_id: int, head: str, ids: Ids | None = None) -> dict[int, Value]:
         """Item -> what it is, by id, without those that nobody knows.
@@ -176,19 +228,26 @@ def label_rows(work: Work, head: int, ids: Collection[int] | None = None) -> dic
     return {item: row for item, *row in work.connection.execute(sql, key)}
 
 
+def _label(kind: str, row: list[str]) -> Label:
+    text, annotator, time, origin = row
+    return Label(from_text(kind, text), annotator, time, origin)  # type: ignore[arg-type]  # a CHECK of the table
+
+
 def _says(row: list[str] | None) -> tuple[str, str, str] | None:
     """What makes two labels different: all but the time."""
     return None if row is None else (row[0], row[1], row[3])
 
 
-def _extended(work: Work, head: HeadDef, values: list[Value]) -> HeadDef:
+def with_categories(work: Work, head: HeadDef, values: list[Value]) -> HeadDef:
+    """``head`` with the new categories that ``values`` name; a change of ``work`` where there are any."""
     wider = with_new_categories(head, values)
     heads = [wider if one.id == head.id else one for one in work.dataset.heads]
     work.change("heads", None, heads_to_json(work.dataset.heads), heads_to_json(heads))
     return wider
 
 
-def _check_items(work: Work, ids: Collection[int]) -> None:
+def check_items(work: Work, ids: Collection[int]) -> None:
+    """Nothing, if all of ``ids`` are items of the dataset; raises ``DatasetError`` else."""
     sql = f"""
         SELECT count(*) FROM {CHOSEN} dataset_items ON id = chosen.wanted WHERE dataset = ? AND trashed IS NOT ''
     """  # noqa: S608  # no text of anybody's

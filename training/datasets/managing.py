@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from models.errors import DatasetError, one_line
 from training.correction_record import now
@@ -16,6 +17,7 @@ from training.datasets.heads import HeadDef, heads_to_json
 from training.datasets.labels import label_rows
 from training.datasets.names import is_plain
 from training.datasets.records import Dataset
+from training.datasets.second_looks import drop_looks, opinion_rows
 from training.datasets.sweeping import Sweeping
 from training.datasets.wording import pictures
 from training.datasets.work import Work, changed
@@ -54,12 +56,24 @@ class Managing(Sweeping):
             work.change("name", None, work.dataset.name, _title(name))
         return work.step
 
-    def set_heads(self, dataset_id: int, heads: Sequence[HeadDef]) -> int | None:
+    def set_heads(
+        self,
+        dataset_id: int,
+        heads: Sequence[HeadDef],
+        *,
+        renamed: Mapping[int, Mapping[str, str]] = MappingProxyType({}),
+        action: str = "",
+    ) -> int | None:
         """Ask other questions, as one step.
 
         A head is one that is there if it has its ``id``, or without an id its name. Those that are left out go, and
-        their labels with them, until that is undone. For categories there are better ways: ``rename_category`` and the
-        like take the labels along.
+        their labels with them, until that is undone.
+
+        Args:
+            dataset_id: of the dataset.
+            heads: all questions, in order.
+            renamed: id of a head -> category that goes -> the one that its labels get, a new one too.
+            action: what the step is called; "" for "Changed the questions".
 
         Returns:
             The step; None when nothing has changed.
@@ -68,7 +82,7 @@ class Managing(Sweeping):
             DatasetError: two questions have the same name, the kind of one that has labels would change, or a category
                 would go that labels name.
         """
-        with self._work(dataset_id, "Changed the questions") as work:
+        with self._work(dataset_id, action or "Changed the questions") as work:
             there = {head.id: head for head in work.dataset.heads}
             names = {head.name: head.id for head in work.dataset.heads}
             wanted = [head if head.id else replace(head, id=names.get(head.name, 0)) for head in heads]
@@ -78,11 +92,13 @@ class Managing(Sweeping):
             numbered = _numbered(wanted, first)
             for head in numbered:
                 if head.id in there:
-                    _check_change(work, there[head.id], head)
-                    follow(work, self.blobs, there[head.id], head, {})
+                    names_now = renamed.get(head.id, {})
+                    _check_change(work, there[head.id], head, names_now)
+                    follow(work, self.blobs, there[head.id], head, names_now)
             for number in there.keys() - {head.id for head in numbered}:
                 for item, row in label_rows(work, number).items():
                     work.change("label", item, row, None, number)
+                drop_looks(work, number)
             new = max((head.id for head in numbered), default=0) + 1
             work.connection.execute("UPDATE datasets SET next_head = max(next_head, ?) WHERE id = ?", (new, dataset_id))
             work.change("heads", None, heads_to_json(work.dataset.heads), heads_to_json(numbered))
@@ -175,17 +191,18 @@ class Managing(Sweeping):
         self._remove_orphans()
 
 
-def _check_change(work: Work, before: HeadDef, after: HeadDef) -> None:
+def _check_change(work: Work, before: HeadDef, after: HeadDef, renamed: Mapping[str, str]) -> None:
     if before.kind != after.kind:
-        sql = "SELECT count(*) FROM dataset_labels WHERE dataset = ? AND head = ?"
-        (count,) = work.connection.execute(sql, (work.dataset.id, before.id)).fetchone()
+        count = len(label_rows(work, before.id).keys() | opinion_rows(work, before.id).keys())
         if count:
             raise DatasetError(
                 f"{before.name} has answered {pictures(count)} in another form; ask a new question beside it."
             )
         return
     for name in before.categories:
-        if name not in after.categories and (used := uses(work, before.id, name)):
+        if renamed.get(name) in after.categories:
+            continue
+        if name not in after.categories and (used := uses(work, before, name)):
             raise DatasetError(
                 f"{pictures(used)} are labelled {one_line(name)}; merge that category into another instead."
             )

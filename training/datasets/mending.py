@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from training.datasets.attributes import NOTHING, Attributes
 from training.datasets.changes import places_to_json
 from training.datasets.records import Label, NewItem, Place, Split
 from training.datasets.values import from_text
@@ -20,7 +21,7 @@ class Mended:
 
     Attributes:
         content: of its heir.
-        facts: as if they came in with the heir: labels, split, source, group.
+        facts: as if they came in with the heir: labels, split, source, group, metadata.
         frozen: whether the split is fixed.
     """
 
@@ -66,6 +67,7 @@ def mend(work: Work, items: Sequence[NewItem]) -> list[Mended]:
                 labels=_labels(work, number),
                 split=split,
                 status="unreadable",
+                metadata=_metadata(work, number),
             )
             mended.append(Mended(heir.content, facts, bool(frozen)))
     return mended
@@ -95,6 +97,11 @@ def _labels(work: Work, number: int) -> dict[str, Label]:
     return {
         heads[head].name: Label(from_text(heads[head].kind, text), *said) for head, text, *said in rows if head in heads
     }
+
+
+def _metadata(work: Work, number: int) -> Attributes:
+    row = work.connection.execute("SELECT value FROM dataset_metadata WHERE item = ?", (number,)).fetchone()
+    return NOTHING if row is None else Attributes.from_text(row[0])
 
 
 _THERE = f"""

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from training.datasets.records import Dataset, Order, Query
+from training.datasets.reviews import ReviewFilter
 from training.datasets.work import json_ids
 
 __all__ = ["EVERYTHING", "ORDER_BY", "conditions"]
@@ -54,10 +55,38 @@ def conditions(dataset: Dataset, where: Query) -> tuple[str, list[Any]]:
         which = "item = i.id AND head = ?" if head is not None else "item = i.id"
         parts.append(f"NOT EXISTS (SELECT 1 FROM dataset_labels WHERE {which})")  # noqa: S608
         found += [head] if head is not None else []
+    if where.review is not None:
+        which = f"{_REVIEWS[where.review]} AND one.dataset = ?"
+        parts.append(f"i.id IN ({which}{' AND one.head = ?' if head is not None else ''})")
+        found += [dataset.id, *([head] if head is not None else [])]
     if where.ids is not None:
         parts.append("i.id IN (SELECT value FROM json_each(?))")
         found.append(json_ids(where.ids))
     return " AND ".join(parts), found
+
+
+_REVIEWS: Mapping[ReviewFilter, str] = MappingProxyType(
+    {
+        "open": (
+            "SELECT one.item FROM dataset_labels AS one WHERE NOT EXISTS "
+            "(SELECT 1 FROM dataset_reviews AS r WHERE r.item = one.item AND r.head = one.head)"
+        ),
+        "accepted": "SELECT one.item FROM dataset_reviews AS one WHERE one.state = 'accepted'",
+        "rejected": "SELECT one.item FROM dataset_reviews AS one WHERE one.state = 'rejected'",
+        "disagree": """
+            SELECT one.item FROM dataset_opinions AS one WHERE (
+                EXISTS (
+                    SELECT 1 FROM dataset_labels AS other
+                    WHERE other.item = one.item AND other.head = one.head AND other.value <> one.value
+                ) OR EXISTS (
+                    SELECT 1 FROM dataset_opinions AS other
+                    WHERE other.item = one.item AND other.head = one.head AND other.value <> one.value
+                )
+            )
+        """,
+    }
+)
+"""Which labels, as ``one``, by how they stand in their review."""
 
 
 def _literally(text: str) -> str:

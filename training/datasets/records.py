@@ -6,14 +6,16 @@ import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import DatasetError, one_line
 from models.sources import Source
+from training.datasets.attributes import NOTHING, Attributes
 from training.datasets.heads import HeadDef
+from training.datasets.reviews import Opinion, Review, ReviewFilter
 from training.datasets.values import Value
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "Origin",
     "Place",
     "Query",
+    "Saved",
     "Split",
     "Status",
     "Step",
@@ -135,6 +138,7 @@ class NewItem:
         note: a sentence about the status.
         annotator: who gave those labels that don't say.
         found_at: where the content was found, when ``path`` is a copy of it.
+        metadata: what else is known of it, by name, as ``training.datasets.attributes.Attributes`` takes it.
     """
 
     content: bytes
@@ -152,6 +156,11 @@ class NewItem:
     note: str = ""
     annotator: str = ""
     found_at: Place | None = None
+    metadata: Mapping[str, Any] = NOTHING
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.metadata, Attributes):
+            object.__setattr__(self, "metadata", Attributes(self.metadata))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +176,7 @@ class Item:
         added: ISO 8601 to the second, UTC.
         trashed: when it went into the trash, likewise; None when it is not there.
 
-    The others are those of ``NewItem``.
+    The others are those of ``NewItem``; its metadata the store reads only when asked (``DatasetStore.metadata``).
     """
 
     id: int
@@ -207,6 +216,20 @@ class Conflict:
     head: str
     kept: Value
     offered: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of labels that were to replace certain others.
+
+    Attributes:
+        step: to be undone; None when nothing has changed.
+        conflicts: item -> what it is by now, of those that somebody else has labelled meanwhile, None for nothing; they
+            are as that other left them.
+    """
+
+    step: int | None
+    conflicts: Mapping[int, Label | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,9 +276,10 @@ class Event:
         step: the id of the step that did it.
         action: of that step.
         time: likewise.
-        what: "label", "split", "trash", "file", "places", "source" or "group".
-        head: the question's number, where ``what`` is "label"; else 0.
-        before: a ``Label`` where ``what`` is "label", else text; None for nothing.
+        what: "label", "review", "opinion", "split", "trash", "file", "places", "source", "group" or "metadata".
+        head: the question's number, where ``what`` is one of the first three; else 0.
+        before: a ``Label`` where ``what`` is "label", a ``Review`` where it is "review", a tuple of ``Opinion`` where
+            it is "opinion", else text; None for nothing.
         after: likewise.
     """
 
@@ -264,8 +288,8 @@ class Event:
     time: str
     what: str
     head: int
-    before: Label | str | None
-    after: Label | str | None
+    before: Label | Review | tuple[Opinion, ...] | str | None
+    after: Label | Review | tuple[Opinion, ...] | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,9 +297,10 @@ class Query:
     """Which items: those to which all that is given applies.
 
     Attributes:
-        head: the question that ``category`` and ``unlabelled`` are about; None for any.
+        head: the question that ``category``, ``unlabelled`` and ``review`` are about; None for any.
         category: that the label names, also among others, or with one pixel of a mask.
         unlabelled: only what nobody has answered (``head``, or with None no question at all).
+        review: only what stands so in its review.
         split: only of it; "" for what has none.
         source: only from it; "" for what has none.
         group: only of it.
@@ -288,6 +313,7 @@ class Query:
     head: str | None = None
     category: str | None = None
     unlabelled: bool = False
+    review: ReviewFilter | None = None
     split: Split | None = None
     source: str | None = None
     group: str | None = None

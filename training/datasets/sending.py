@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -14,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from models.errors import DatasetError, FileError, one_line
 from models.progress import Meter, Progress
 from models.workspace import reason
+from training.datasets.attributes import NOTHING, Attributes
 from training.datasets.formats import Contents, Problems, find_format
 from training.datasets.formats.naming import UNSPLIT, Names, is_picture, safe_part, split_of
 from training.datasets.formats.plan import ContentsItem, Said, stop_if
@@ -23,7 +25,7 @@ from training.datasets.store import DatasetStore
 from training.datasets.values import Mask, Targets, Value
 from training.datasets.versions import Version, VersionRow
 
-__all__ = ["Sent", "send_out"]
+__all__ = ["Sent", "new_folder", "send_out"]
 
 PAGE = 1000
 
@@ -72,15 +74,26 @@ def send_out(
     """
     chosen = find_format(format)
     folder = folder.absolute()
+    problems = Problems()
+    with new_folder(folder) as beside, tempfile.TemporaryDirectory() as scratch:
+        sending = _Sending(store, dataset_id, where, version, problems, Path(scratch), cancel, on_progress)
+        chosen.write(sending.contents(), beside, problems, cancel=cancel)
+    return Sent(folder, sending.furthest, problems.sentences())
+
+
+@contextlib.contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """A hidden folder beside ``folder``, to be filled, that takes its place when the block ends well.
+
+    Raises:
+        DatasetError: ``folder`` is not empty, or can't be written.
+    """
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise DatasetError(f"{one_line(folder)} is there already; name a folder that is not, or an empty one.")
-    problems = Problems()
     beside = folder.parent / f".sortwerk-{os.urandom(8).hex()}.part"
     try:
         beside.mkdir(parents=True)
-        with tempfile.TemporaryDirectory() as scratch:
-            sending = _Sending(store, dataset_id, where, version, problems, Path(scratch), cancel, on_progress)
-            chosen.write(sending.contents(), beside, problems, cancel=cancel)
+        yield beside
         if folder.exists():
             folder.rmdir()
         beside.replace(folder)
@@ -88,7 +101,6 @@ def send_out(
         raise DatasetError(f"{one_line(folder)} can't be written ({reason(error)}); choose another place.") from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    return Sent(folder, sending.furthest, problems.sentences())
 
 
 class _Sending:
@@ -144,6 +156,12 @@ class _Sending:
                 found[item][head.name] = Said(label.annotator, label.time, label.origin)
         return found
 
+    def _known(self, page: list[Item]) -> Mapping[int, Attributes]:
+        """Item -> its metadata, of those that have any."""
+        if self._snapshot is not None:
+            return {item.id: self._snapshot.rows[item.id].metadata for item in page}
+        return self._store.metadata(self._dataset.id, [item.id for item in page])
+
     def _named(self) -> dict[int, str]:
         """A name for every item: where it lies below the folder that they all share, as any system takes it."""
         places = {item.id: (_parts(item), item.split) for page in self._pages() for item in page}
@@ -159,8 +177,7 @@ class _Sending:
 
     def _items(self) -> Iterator[ContentsItem]:
         count = 0
-        for item, said in ((one, said) for page in self._pages() for said in [self._said(page)] for one in page):
-            made = self._item(item, said.get(item.id, {}))
+        for made in self._made():
             if made is None:
                 continue
             yield made
@@ -173,7 +190,13 @@ class _Sending:
                 if self._on_progress is not None:
                     self._on_progress(self._meter.progress(len(self._ids)))
 
-    def _item(self, item: Item, said: Mapping[str, Said]) -> ContentsItem | None:
+    def _made(self) -> Iterator[ContentsItem | None]:
+        for page in self._pages():
+            said, known = self._said(page), self._known(page)
+            for one in page:
+                yield self._item(one, said.get(one.id, {}), known.get(one.id, NOTHING))
+
+    def _item(self, item: Item, said: Mapping[str, Said], metadata: Attributes) -> ContentsItem | None:
         source = item.place.source
         path = source.path
         name = self._names[item.id]
@@ -202,6 +225,7 @@ class _Sending:
             item.group,
             {head: one for head, one in said.items() if head in labels},
             item.frozen,
+            metadata,
         )
 
     def _whole(self, head: str, item: Item, value: Value) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.errors import DatasetError
+from training.datasets.attributes import NOTHING, Attributes
 from training.datasets.checks import finite, whole
 from training.datasets.names import checked_name
 
@@ -48,6 +49,7 @@ class Shape:
         polygons: its outline, in one or more parts: x, y, x, y, ... of at least three points each.
         rle: its pixels, where polygons can't say them (holes, crowds); None where they can.
         crowd: whether it is many things at once (COCO's ``iscrowd``).
+        attributes: what else is known of it, by name, such as {"occluded": true}; any mapping of JSON is taken.
     """
 
     category: str
@@ -58,6 +60,7 @@ class Shape:
     polygons: tuple[tuple[float, ...], ...] = ()
     rle: Rle | None = None
     crowd: bool = False
+    attributes: Attributes = NOTHING
 
     def __post_init__(self) -> None:
         checked_name("category", self.category)
@@ -67,6 +70,7 @@ class Shape:
             raise DatasetError(f"A box of {self.category} has a size below 0; correct it.")
         object.__setattr__(self, "polygons", tuple(_polygon(self.category, one) for one in self.polygons))
         object.__setattr__(self, "crowd", bool(self.crowd))
+        object.__setattr__(self, "attributes", Attributes.of(self.attributes))
 
     def to_json(self) -> dict[str, Any]:
         """For ``json.dumps``; what is empty is left out."""
@@ -77,6 +81,8 @@ class Shape:
             found["rle"] = {"counts": list(self.rle.counts), "height": self.rle.height, "width": self.rle.width}
         if self.crowd:
             found["crowd"] = True
+        if self.attributes:
+            found["attributes"] = self.attributes.to_json()
         return found
 
     @classmethod
@@ -97,6 +103,7 @@ class Shape:
             tuple(tuple(one) for one in data.get("polygons", ())),
             None if rle is None else Rle(tuple(rle["counts"]), rle["height"], rle["width"]),
             data.get("crowd", False),
+            Attributes(data["attributes"]) if data.get("attributes") else NOTHING,
         )
 
 

@@ -7,8 +7,10 @@ import sqlite3
 from collections import defaultdict
 from typing import Any
 
+from training.datasets.attributes import Attributes
 from training.datasets.changes import apply, places_from_json
 from training.datasets.records import Event, Label, Step
+from training.datasets.reviews import Opinion, Review
 from training.datasets.values import from_text
 from training.datasets.work import Part, changed
 
@@ -38,6 +40,11 @@ class Steps(Part):
         """The last steps that are done, the last one first."""
         sql = f"SELECT {_STEP} FROM dataset_steps WHERE dataset = ? AND undone = 0 ORDER BY id DESC LIMIT ?"  # noqa: S608
         return [Step(*row) for row in self._database.query(sql, (dataset_id, limit))]
+
+    def touched(self, step_id: int) -> list[tuple[int, int]]:
+        """(item, number of the question or 0) of what a step has changed about items, also of one that was undone."""
+        sql = "SELECT DISTINCT item, head FROM dataset_changes WHERE step = ? AND item IS NOT NULL ORDER BY item, head"
+        return [(int(item), int(head)) for item, head in self._database.query(sql, (step_id,))]
 
     def history(self, item_id: int) -> list[Event]:
         """What happened to one item, the first thing first; without what was undone."""
@@ -94,19 +101,27 @@ def _next(undone: int) -> str:
     return f"SELECT {_STEP} FROM dataset_steps WHERE dataset = ? AND undone = {undone} ORDER BY id {order} LIMIT 1"  # noqa: S608
 
 
-def _said(kind: str, text: str | None, answer: str | None) -> Label | str | None:
+def _said(kind: str, text: str | None, answer: str | None) -> Label | Review | tuple[Opinion, ...] | str | None:
     """``answer``: the kind of the head; None when that is gone."""
     if text is None:
         return None
     value = json.loads(text)
     if kind == "label":
         return text if answer is None else Label(from_text(answer, value[0]), *value[1:])
+    if kind == "review":
+        return Review(*value)
+    if kind == "opinion":
+        if answer is None:
+            return text
+        return tuple(Opinion(name, from_text(answer, said), time) for name, said, time in value)
     if kind == "split":
         return f"{value[0]}, fixed" if value[1] else str(value[0])
     if kind == "file":
         return places_from_json([value[0]])[0].text
     if kind == "places":
         return ", ".join(place.text for place in places_from_json(value))
+    if kind == "metadata":
+        return Attributes(value).text
     return str(value)
 
 

@@ -32,8 +32,9 @@ _HASH = re.compile(rb"[0-9a-f]{64}")
 # in text, whose quotes are escaped, so only the word itself is looked for.
 _NAMING = """
     SELECT value FROM dataset_labels WHERE instr(value, 'blob')
-    UNION ALL SELECT before FROM dataset_changes WHERE kind = 'label' AND instr(before, 'blob')
-    UNION ALL SELECT after FROM dataset_changes WHERE kind = 'label' AND instr(after, 'blob')
+    UNION ALL SELECT value FROM dataset_opinions WHERE instr(value, 'blob')
+    UNION ALL SELECT before FROM dataset_changes WHERE kind IN ('label', 'opinion') AND instr(before, 'blob')
+    UNION ALL SELECT after FROM dataset_changes WHERE kind IN ('label', 'opinion') AND instr(after, 'blob')
     UNION ALL SELECT blob FROM dataset_versions
 """
 
@@ -88,8 +89,11 @@ class Sweeping(Part):
         """
         limit = time.time() - _HOUR
         for root in (self.blobs.folder, self.folder / "datasets"):
-            for path in root.rglob(_PARTS):
-                if _changed(path) < limit:
+            for path in list(root.rglob(_PARTS)):
+                if path.is_dir():  # of a zip (training.datasets.unpacking), which may take longer to read
+                    if _changed(path) < limit - _DAY:
+                        shutil.rmtree(path, ignore_errors=True)
+                elif _changed(path) < limit:
                     _unlink(path)
         self._remove_orphans()
 

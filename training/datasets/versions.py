@@ -7,13 +7,15 @@ import gzip
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from models.errors import DatasetError, one_line
 from training.correction_record import now
+from training.datasets.attributes import NOTHING, Attributes
 from training.datasets.heads import HeadDef, heads_from_json, heads_to_json
+from training.datasets.metadata import Metadata
 from training.datasets.names import is_plain
 from training.datasets.reading import Reading
 from training.datasets.records import Place, Query, Split
@@ -31,8 +33,8 @@ class Version:
         id: given by the store, never twice.
         dataset: the id of its dataset.
         name: for people, such as "before cleaning".
-        hash: SHA-256, 64 hexadecimal digits, of questions, contents, labels and splits: two datasets with the same
-            hash are the same to a training. Runs name a version by it.
+        hash: SHA-256, 64 hexadecimal digits, of questions, contents, labels, splits and metadata: two datasets with
+            the same hash are the same to a training. Runs name a version by it.
         blob: of its rows in the blob store.
         items: how many it has.
         created: ISO 8601 to the second, UTC.
@@ -59,6 +61,7 @@ class VersionRow:
     group: str
     width: int
     height: int
+    metadata: Attributes = NOTHING
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class Diff:
         removed: likewise.
         resplit: content -> split before, split after.
         relabelled: (content, head name) -> label before, label after; None is unknown. Of contents in both.
+        described: content -> metadata before, metadata after. Of contents in both.
         heads: names of questions that are new, gone, or changed in kind, categories or options; sorted.
     """
 
@@ -91,12 +95,13 @@ class Diff:
     resplit: Mapping[bytes, tuple[Split, Split]]
     relabelled: Mapping[tuple[bytes, str], tuple[Value | None, Value | None]]
     heads: tuple[str, ...]
+    described: Mapping[bytes, tuple[Attributes, Attributes]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.removed or self.resplit or self.relabelled or self.heads)
+        return bool(self.added or self.removed or self.resplit or self.relabelled or self.described or self.heads)
 
 
-class Versions(Reading):
+class Versions(Reading, Metadata):
     """The part of the store that freezes."""
 
     def freeze(self, dataset_id: int, name: str) -> Version:
@@ -165,7 +170,21 @@ class Versions(Reading):
 
     def _rows(self, dataset_id: int) -> list[VersionRow]:
         items = self.items(dataset_id, where=Query())
-        rows = [VersionRow(i.content, i.split, i.labels, i.place, i.source, i.group, i.width, i.height) for i in items]
+        known = self.metadata(dataset_id)
+        rows = [
+            VersionRow(
+                i.content,
+                i.split,
+                i.labels,
+                i.place,
+                i.source,
+                i.group,
+                i.width,
+                i.height,
+                known.get(i.id, NOTHING),
+            )
+            for i in items
+        ]
         return sorted(rows, key=lambda row: row.content)
 
 
@@ -188,6 +207,7 @@ def diff(before: Snapshot, after: Snapshot) -> Diff:
         removed=tuple(sorted(old.keys() - new.keys())),
         resplit={c: (old[c].split, new[c].split) for c in both if old[c].split != new[c].split},
         relabelled=relabelled,
+        described={c: (old[c].metadata, new[c].metadata) for c in both if old[c].metadata != new[c].metadata},
         heads=tuple(sorted({name for text, name in (heads[0].items() ^ heads[1].items())})),
     )
 
@@ -207,6 +227,8 @@ def _lines(heads: tuple[HeadDef, ...], rows: list[VersionRow]) -> tuple[list[byt
             "split": row.split,
             "labels": {name: value.to_json() for name, value in row.labels.items()},
         }
+        if row.metadata:  # left out where there is none: versions of before it was kept have their hash still
+            seen["metadata"] = row.metadata.to_json()
         digest.update(_line(seen))
         rest = {"source": row.source, "group": row.group, "width": row.width, "height": row.height}
         place = [base64.b64encode(row.place.path).decode(), row.place.member]
@@ -229,4 +251,5 @@ def _row(data: Mapping[str, Any], kinds: Mapping[str, str]) -> VersionRow:
         group=data["group"],
         width=data["width"],
         height=data["height"],
+        metadata=Attributes(data["metadata"]) if "metadata" in data else NOTHING,
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import typer
 
+from desktop.cli.dataset.augmenting import augment
 from desktop.cli.dataset.checking import check
 from desktop.cli.dataset.dividing import split
 from desktop.cli.dataset.exporting import export
 from desktop.cli.dataset.importing import import_
+from desktop.cli.dataset.labelling import agreement, label, next_
 from desktop.cli.dataset.listing import list_, show
 from desktop.cli.dataset.managing import create, remove, restore
 from desktop.cli.dataset.versions import versions
@@ -22,6 +24,10 @@ dataset.command("export")(export)
 dataset.command("show")(show)
 dataset.command("split")(split)
 dataset.command("check")(check)
+dataset.command("augment")(augment)
+dataset.command("label")(label)
+dataset.command("next")(next_)
+dataset.command("agreement")(agreement)
 dataset.command("versions")(versions)
 dataset.command("remove")(remove)
 dataset.command("restore")(restore)

@@ -63,6 +63,7 @@ def _diff(dataset: str, before: str, after: str | None) -> None:
         ("removed", len(found.removed)),
         ("in another split", len(found.resplit)),
         ("relabelled", len(found.relabelled)),
+        ("described differently", len(found.described)),
         ("questions changed", len(found.heads)),
     ):
         print(f"{count:>7,}  {what}")

@@ -46,10 +46,15 @@ class Acting(QObject):
     Signals:
         told: what came of something, for the job bar, and links to act on it.
         read: what is shown has been read anew.
+        turned: a step that was undone or done again, once that is shown.
+
+    Attributes:
+        unsaved: takes back the last act that could not be saved yet, if there is one; whether there was.
     """
 
     told = Signal(str, list)
     read = Signal()
+    turned = Signal(object)
 
     def __init__(
         self, state: DatasetState, jobs: Jobs, notices: Notices, on_screen: Callable[[], Sequence[int]], parent: QObject
@@ -59,6 +64,7 @@ class Acting(QObject):
         self._waiting: list[_Act] = []
         self._again = False
         self._job: Job | None = None
+        self.unsaved: Callable[[], bool] = lambda: False
 
     @property
     def busy(self) -> bool:
@@ -103,10 +109,12 @@ class Acting(QObject):
         """Take a step in the dataset that is looked at, and say so with a way back."""
         dataset = self.state.selected
         if dataset is not None:
-            self.act(lambda store: work(store, dataset), self._tell)
+            self.act(lambda store: work(store, dataset), self.tell)
 
     def undo(self) -> None:
         """Take the last step back."""
+        if self.unsaved():
+            return
         self._turn(lambda store, dataset: store.undo(dataset), "Undone", ("Redo", self.redo))
 
     def redo(self) -> None:
@@ -123,10 +131,13 @@ class Acting(QObject):
         def done(step: Step | None) -> None:
             nothing = "There is nothing to undo." if verb == "Undone" else "There is nothing to do again."
             self.told.emit(nothing if step is None else f"{verb}: {step.action}.", [] if step is None else [link])
+            if step is not None:
+                self.turned.emit(step)
 
         self.act(lambda store: turn(store, dataset), done)
 
-    def _tell(self, step: int | None) -> None:
+    def tell(self, step: int | None) -> None:
+        """Say what a step was that has just been taken and read, with a way back; None for none."""
         last = self.state.shown.undo if self.state.shown is not None else None
         if step is not None and last is not None and last.id == step:
             self.told.emit(f"{last.action}.", [("Undo", self.undo)])

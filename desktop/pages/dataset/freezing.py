@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,16 +11,34 @@ from desktop.pages.dataset.wanted import SPLIT_WORDS
 from desktop.pages.dataset.wording import counted, value_words
 
 if TYPE_CHECKING:  # NumPy comes with them
-    from training.datasets.records import Dataset
+    from training.datasets.records import Dataset, Place
     from training.datasets.store import DatasetStore
     from training.datasets.versions import Diff, Snapshot, Version
 
-__all__ = ["NOW", "Kept", "compare", "diff_rows", "read_kept"]
+__all__ = ["NOW", "PICTURES", "Difference", "Kept", "compare", "differences", "read_kept"]
 
 NOW = ""
 """In place of a version's hash: the dataset as it is."""
 
+PICTURES = 24
+"""Of each kind of difference that are shown at most."""
+
 _MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One kind of difference.
+
+    Attributes:
+        title: what became of the pictures.
+        words: how many they are, or what else there is to say.
+        places: where the first of them lie, ``PICTURES`` at most.
+    """
+
+    title: str
+    words: str
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +65,8 @@ def read_kept(store: DatasetStore, dataset: int) -> Kept:
     return Kept(versions, store.count(dataset, Query(trashed=True)), gone)
 
 
-def compare(store: DatasetStore, dataset: int, before: str, after: str) -> list[tuple[str, str]]:
-    """What differs between two versions, each by its hash or ``NOW``: (what, words), for a background thread.
+def compare(store: DatasetStore, dataset: int, before: str, after: str) -> list[Difference]:
+    """What differs between two versions, each by its hash or ``NOW``; empty for nothing. For a background thread.
 
     Raises:
         DatasetError: there is no such version.
@@ -56,34 +75,42 @@ def compare(store: DatasetStore, dataset: int, before: str, after: str) -> list[
     from training.datasets.versions import diff
 
     old, new = (_snapshot(store, dataset, one) for one in (before, after))
-    return diff_rows(diff(old, new), new)
+    return differences(diff(old, new), old, new)
 
 
-def diff_rows(found: Diff, after: Snapshot) -> list[tuple[str, str]]:
-    """A difference in words; empty where there is none."""
-    rows = []
+def differences(found: Diff, before: Snapshot, after: Snapshot) -> list[Difference]:
+    """A difference in words, with the pictures that it is about; empty where there is none."""
+    rows: list[Difference] = []
+
+    def say(title: str, contents: Sequence[bytes], words: str = "") -> None:
+        snapshot = after if all(one in after.by_content for one in contents[:1]) else before
+        places = tuple(snapshot.by_content[one].place for one in contents[:PICTURES])
+        rows.append(Difference(title, words or counted(len(contents)), places))
+
     if found.added:
-        rows.append(("Added", counted(len(found.added))))
+        say("Added", found.added)
     if found.removed:
-        rows.append(("Gone", counted(len(found.removed))))
-    heads = {head.name: head for head in after.heads}
-    for name in heads:
-        changes: Counter[tuple[str, str]] = Counter()
-        for (_, head), (was, now) in found.relabelled.items():
-            if head == name:
-                changes[value_words(heads[name], was), value_words(heads[name], now)] += 1
-        if changes:
-            rows.append((name, f"{counted(changes.total())} labelled otherwise"))
-            rows += [("", f"{was} → {now}: {count:,}") for (was, now), count in changes.most_common(_MOST)]
-            if len(changes) > _MOST:
-                rows.append(("", f"and {len(changes) - _MOST:,} other changes"))
-    if found.resplit:
-        rows.append(("Splits", f"{counted(len(found.resplit))} in another split"))
-        moves = Counter(found.resplit.values())
-        for (split_was, split_now), count in moves.most_common(_MOST):
-            rows.append(("", f"{SPLIT_WORDS[split_was]} → {SPLIT_WORDS[split_now]}: {count:,}"))
+        say("Gone", found.removed)
+    for head in after.heads:
+        changes: dict[tuple[str, str], list[bytes]] = defaultdict(list)
+        for (content, name), (was, now) in found.relabelled.items():
+            if name == head.name:
+                changes[value_words(head, was), value_words(head, now)].append(content)
+        ordered = sorted(changes.items(), key=lambda one: -len(one[1]))
+        for (was_words, now_words), contents in ordered[:_MOST]:
+            say(f"{head.name}: {was_words} → {now_words}", contents)
+        if len(ordered) > _MOST:
+            rest = [content for _, contents in ordered[_MOST:] for content in contents]
+            say(f"{head.name}: {counted(len(ordered) - _MOST, 'other change')}", rest)
+    moves: dict[tuple[str, str], list[bytes]] = defaultdict(list)
+    for content, splits in found.resplit.items():
+        moves[splits].append(content)
+    for (split_was, split_now), contents in sorted(moves.items(), key=lambda one: -len(one[1])):
+        say(f"{SPLIT_WORDS[split_was]} → {SPLIT_WORDS[split_now]}", contents)
+    if found.described:
+        say("Other metadata", list(found.described))
     if found.heads:
-        rows.append(("Questions", f"{', '.join(found.heads)}: new, gone, or with other categories"))
+        rows.append(Difference("Questions", f"{', '.join(found.heads)}: new, gone, or asked otherwise", ()))
     return rows
 
 

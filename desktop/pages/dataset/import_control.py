@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.jobs import Context, Job, Jobs
 from desktop.notices import Notices
-from desktop.pages.dataset import importing
+from desktop.pages.dataset import importing, joining
 from desktop.pages.dataset.acting import Acting
-from desktop.pages.dataset.importing import Came
+from desktop.pages.dataset.importing import Came, Preview
 from desktop.pages.dataset.new_panel import NewPanel, Wish
 from desktop.pages.dataset.state import DatasetState
 
@@ -42,12 +42,15 @@ class ImportControl(QObject):
         self.panel.folder_wanted.connect(self.choose_folder)
         self.panel.file_wanted.connect(self.choose_file)
         self.panel.agreed.connect(self.make)
-        self.panel.add_wanted.connect(lambda preview, copy: self.add(preview.paths, copy=copy))
+        self.panel.add_wanted.connect(self.add)
 
-    def begin(self, way: str = "files") -> None:
-        """Ask what is to be made."""
-        opened = self._state.dataset.name if self._state.dataset is not None else ""
-        self.panel.begin(way, opened=opened)
+    def begin(self, way: str = "files", *, adding: bool = False) -> None:
+        """Ask what is to be made, or with ``adding`` what is to come into the dataset that is open."""
+        opened = self._state.dataset
+        if opened is None:
+            self.panel.begin(way)
+        else:
+            self.panel.begin(way, opened=opened.name, asked=opened.heads, adding=adding)
         self.panel_wanted.emit(True)
         self._jobs.start(
             "Looking for corrections",
@@ -57,11 +60,11 @@ class ImportControl(QObject):
             visible=False,
         )
 
-    def take(self, paths: Sequence[Path]) -> None:
+    def take(self, paths: Sequence[Path], *, adding: bool = False) -> None:
         """Look at what was dropped or chosen, and say what it is before anything is done with it."""
         if not paths:
             return
-        self.begin()
+        self.begin(adding=adding)
         self.panel.show_looking(paths[0].name or str(paths[0]))
         if self._looking is not None:
             self._looking.cancel()
@@ -91,16 +94,14 @@ class ImportControl(QObject):
         self.take([Path(file) for file in files])
 
     def add_folder(self) -> None:
-        """Add the pictures of a folder to the dataset that is open."""
+        """Look at a folder that is to come into the dataset that is open."""
         folder = QFileDialog.getExistingDirectory(self._window, "Choose a folder with pictures")
-        if folder:
-            self.add([Path(folder)])
+        self.take([Path(folder)] if folder else [], adding=True)
 
     def add_files(self) -> None:
-        """Add pictures to the dataset that is open."""
-        files, _ = QFileDialog.getOpenFileNames(self._window, "Choose pictures or a zip")
-        if files:
-            self.add([Path(file) for file in files])
+        """Look at pictures that are to come into the dataset that is open."""
+        files, _ = QFileDialog.getOpenFileNames(self._window, "Choose pictures, a zip, or a file with labels")
+        self.take([Path(file) for file in files], adding=True)
 
     # -- the background -----------------------------------------------------------------------------------------------
 
@@ -129,18 +130,24 @@ class ImportControl(QObject):
                 lambda _: Came(importing.make_empty(self._state.store, wish.name, wish.template), ""),
             )
 
-    def add(self, paths: Sequence[Path], *, copy: bool = False) -> None:
-        """Add pictures to the dataset that is open."""
+    def add(self, preview: Preview, labels: bool, copy: bool) -> None:
+        """Add what was looked at to the dataset that is open, with the labels that fit if ``labels``."""
         dataset = self._state.selected
         if dataset is None:
             return
 
         def work(context: Context[object]) -> Came:
-            return importing.add(
-                self._state.store, dataset, paths, copy=copy, cancel=context.cancel, on_progress=context.progress
+            return joining.join(
+                self._state.store,
+                dataset,
+                preview,
+                labels=labels,
+                copy=copy,
+                cancel=context.cancel,
+                on_progress=context.progress,
             )
 
-        self._run("Adding pictures", work)
+        self._run("Adding pictures", work, undo=True)
 
     def try_sample(self, folder: Path) -> None:
         """Make a dataset of the program's own pictures."""
@@ -150,13 +157,13 @@ class ImportControl(QObject):
 
         self._run("Bringing in the sample", work)
 
-    def _run(self, title: str, work: Callable[[Context[object]], Came]) -> None:
+    def _run(self, title: str, work: Callable[[Context[object]], Came], *, undo: bool = False) -> None:
         def done(came: Came) -> None:
             self.panel_wanted.emit(False)
             self._state.select(came.dataset)
             self._acting.look()
             if came.words:
-                self.told.emit(came.words, [])
+                self.told.emit(came.words, [("Undo", self._acting.undo)] if undo else [])
             if came.problems:
                 more = f" And {len(came.problems) - 1:,} more like it." if len(came.problems) > 1 else ""
                 self._notices.warn(came.problems[0] + more)

@@ -67,27 +67,18 @@ class Came:
 
 
 def look_into(paths: Sequence[Path], *, cancel: threading.Event | None = None) -> Preview:
-    """Find out what files and folders hold.
+    """Find out what files and folders hold. A zip of a labelled dataset is unpacked for as long as that takes.
 
     Raises:
         Cancelled: ``cancel`` was set.
-        DatasetError: there is no picture.
+        DatasetError: there is no picture, or a zip can't be unpacked.
     """
-    from training.datasets.formats import ReadOptions, find_format, recognise
-
     first = paths[0].resolve()
     name = (first.stem if first.is_file() else first.name) or "pictures"
     if len(paths) == 1:
-        try:
-            found = recognise(first)
-        except DatasetError:
-            found = ""
-        if found:
-            one = find_format(found)
-            plan = one.read(first, ReadOptions())
-            count = plan.total if plan.total is not None else _count(plan.items(), cancel)
-            called = first.parent.name if found != "layout" and first.is_file() else name
-            return Preview((first,), called or name, found, one.title, plan.heads, count, plan.problems.sentences())
+        preview = _labelled(first, name, cancel)
+        if preview is not None:
+            return preview
     from models.sources import Failure, find
 
     failures: list[str] = []
@@ -102,6 +93,25 @@ def look_into(paths: Sequence[Path], *, cancel: threading.Event | None = None) -
     if not count:
         raise DatasetError(f"There is no picture in {paths[0].name or paths[0]}; choose another folder or file.")
     return Preview(tuple(paths), name, "", "Pictures without labels", (), count, tuple(failures[:10]))
+
+
+def _labelled(path: Path, name: str, cancel: threading.Event | None) -> Preview | None:
+    """What lies in a folder, file or zip in a format that is known; None where it is in none."""
+    from training.datasets.formats import ReadOptions, find_format
+    from training.datasets.unpacking import as_folder
+
+    with as_folder(path, cancel=cancel) as unpacked:
+        try:
+            found = unpacked.recognise()
+        except DatasetError:
+            return None
+        unpacked.fill()
+        one = find_format(found)
+        plan = one.read(unpacked.folder, ReadOptions())
+        count = plan.total if plan.total is not None else _count(plan.items(), cancel)
+        called = path.parent.name if found != "layout" and path.is_file() and not unpacked.is_zip else name
+        problems = (*unpacked.problems.sentences(), *plan.problems.sentences())
+        return Preview((path,), called or name, found, one.title, plan.heads, count, problems)
 
 
 def bring(

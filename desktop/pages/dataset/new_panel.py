@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from desktop.pages.dataset.fit_part import FitPart
 from desktop.pages.dataset.importing import Preview, questions
 from desktop.pages.dataset.wording import counted
 from desktop.theme import GAP
@@ -20,6 +22,9 @@ from desktop.widgets.radio_list import RadioList
 from desktop.widgets.side_panel import SidePanel
 from desktop.widgets.tick_box import TickBox
 from desktop.widgets.wrap import Wrap
+
+if TYPE_CHECKING:  # NumPy comes with it
+    from training.datasets.heads import HeadDef
 
 __all__ = ["NewPanel", "Wish"]
 
@@ -64,18 +69,21 @@ class NewPanel(SidePanel):
         folder_wanted: a folder is to be chosen.
         file_wanted: a file is to be chosen.
         agreed: the :class:`Wish`.
-        add_wanted: what was looked at is to be added to the dataset that is open; whether it is copied.
+        add_wanted: what was looked at is to be added to the dataset that is open; whether its labels come too, and
+            whether it is copied.
     """
 
     folder_wanted = Signal()
     file_wanted = Signal()
     agreed = Signal(object)
-    add_wanted = Signal(object, bool)
+    add_wanted = Signal(object, bool, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("New dataset", parent)
         self._preview: Preview | None = None
         self._open = ""
+        self._asked_there: Sequence[HeadDef] = ()
+        self._adding = False
         self._ways = Choice(_WAYS, "files")
         self._ways.chosen.connect(self._turn)
         self._way = "files"
@@ -120,12 +128,14 @@ class NewPanel(SidePanel):
         self.copy = TickBox("Copy the pictures into the workspace")
         self.copy.setMinimumWidth(_NARROWEST)
         self._copy_words = label(_COPY, "secondary", wrap=True)
+        self.fit = FitPart()
         for one in (
             self._found,
             self._questions_title,
             self._questions,
             self._asked_title,
             self._asked,
+            self.fit,
             self._problems,
             self.copy,
             self._copy_words,
@@ -157,10 +167,23 @@ class NewPanel(SidePanel):
         self._corrected.set_options(models or _NOTHING, next(iter(models or _NOTHING)))
         self._corrected.setEnabled(bool(models))
 
-    def begin(self, way: str = "files", *, opened: str = "") -> None:
-        """Start anew; ``opened`` is the name of the dataset that is open, to which files may be added instead."""
+    def begin(
+        self, way: str = "files", *, opened: str = "", asked: Sequence[HeadDef] = (), adding: bool = False
+    ) -> None:
+        """Start anew.
+
+        Args:
+            way: a key of the ways.
+            opened: name of the dataset that is open, to which files may be added instead; "" for none.
+            asked: its questions.
+            adding: whether files are for it only.
+        """
         self._fill_templates()
-        self._open = opened
+        self._open, self._asked_there = opened, asked
+        self._adding = adding and bool(opened)
+        self.title.setText(f"Add pictures to {_cut(opened)}" if self._adding else "New dataset")
+        self._make.setText(f"Add to {_cut(opened)}" if self._adding else "Make dataset")
+        self._ways.setVisible(not self._adding)
         self._preview = None
         self.copy.setChecked(False)
         self.name.clear()
@@ -209,8 +232,8 @@ class NewPanel(SidePanel):
             page.setVisible(one == way)
         preview = self._preview if way == "files" else None
         self._show_found(preview)
-        self._name_row.setVisible(way != "files" or preview is not None)
-        addable = preview is not None and bool(self._open)
+        self._name_row.setVisible(not self._adding and (way != "files" or preview is not None))
+        addable = preview is not None and bool(self._open) and not self._adding
         self._add.setVisible(addable)
         self._add.setText(f"Add to {_cut(self._open)}")
         if way == "sort" and not self.name.text():
@@ -229,8 +252,9 @@ class NewPanel(SidePanel):
         labelled = preview is not None and bool(preview.heads)
         self._questions_title.setVisible(labelled)
         self._questions.setVisible(labelled)
-        self._asked_title.setVisible(found and not labelled)
-        self._asked.setVisible(found and not labelled)
+        self._asked_title.setVisible(found and not labelled and not self._adding)
+        self._asked.setVisible(found and not labelled and not self._adding)
+        self.fit.show_fit(_cut(self._open) if self._open else "", self._asked_there, preview)
         self._problems.setVisible(preview is not None and bool(preview.problems))
         if preview is None:
             return
@@ -281,6 +305,9 @@ class NewPanel(SidePanel):
     def _agree(self) -> None:
         if not self._make.isEnabled():
             return
+        if self._adding:
+            self._add_to_open()
+            return
         name = self.name.text().strip()
         if not name:
             self.show_problem("A dataset needs a name; type one.")
@@ -292,7 +319,7 @@ class NewPanel(SidePanel):
 
     def _add_to_open(self) -> None:
         if self._preview is not None:
-            self.add_wanted.emit(self._preview, self.copy.isChecked())
+            self.add_wanted.emit(self._preview, self.fit.wanted, self.copy.isChecked())
 
 
 def _page() -> tuple[QWidget, QVBoxLayout]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # NumPy comes with them
     from training.datasets.shapes import Rle, Shape
     from training.datasets.values import Mask
 
-__all__ = ["PAINTED", "paint"]
+__all__ = ["PAINTED", "paint", "paint_mask"]
 
 PAINTED = ("mask", "boxes")
 """Kinds of question whose answers can be painted."""
@@ -61,17 +61,30 @@ def paint(
 
 
 def _areas(pixels: NDArray[np.uint8], mask: Mask, head: HeadDef, blobs: BlobStore) -> NDArray[np.uint8] | None:
-    import cv2
-    import numpy as np
-
-    from models.heads.mask import background
-    from models.heads.painting import draw_areas
-    from training.datasets.masks import UNKNOWN_PIXEL, read_mask
+    from training.datasets.masks import read_mask
 
     try:
         indices = read_mask(blobs, mask)
     except SortwerkError:
         return None  # the quality check names it
+    return paint_mask(pixels, indices, head)
+
+
+def paint_mask(pixels: NDArray[np.uint8], indices: NDArray[np.uint8], head: HeadDef) -> NDArray[np.uint8]:
+    """The picture with a mask over it.
+
+    Args:
+        pixels: uint8 (H, W, 3) RGB; it stays as it is.
+        indices: uint8, of any size: into the categories of ``head``; 255 is unknown and shown as nothing.
+        head: whose mask it is.
+    """
+    import cv2
+    import numpy as np
+
+    from models.heads.mask import background
+    from models.heads.painting import draw_areas
+    from training.datasets.masks import UNKNOWN_PIXEL
+
     empty = background(head.categories)
     if empty is None and head.categories and head.categories[0].casefold() in _NOTHING:
         empty = 0

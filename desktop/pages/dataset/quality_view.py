@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
     QHBoxLayout,
     QScrollArea,
     QSizePolicy,
@@ -20,21 +20,19 @@ from PySide6.QtWidgets import (
 from desktop.jobs import Context, Job, Jobs, Loader
 from desktop.notices import Notices
 from desktop.pages.dataset.acting import Acting
-from desktop.pages.dataset.checking import SEVERITY_ICONS, Checked, Checking, check, fix
+from desktop.pages.dataset.checking import Checked, Checking, check, fix, load, since, when
+from desktop.pages.dataset.finding_row import THUMB_SIDE, FindingRow
 from desktop.pages.dataset.map_panel import MapPanel
 from desktop.pages.dataset.state import DatasetState
 from desktop.pages.dataset.tab import Tab
 from desktop.pages.dataset.wording import counted
-from desktop.theme import GAP, draw_icon, tokens
+from desktop.theme import GAP
 from desktop.widgets.labels import button, label
-from desktop.widgets.picture_row import PictureRow
 from desktop.widgets.pixels import to_image
-from desktop.widgets.wrap import Wrap
 
 __all__ = ["QualityView"]
 
 _THUMBS = 12
-_SIDE = 48
 _NARROW = 80  # letters, under which the map stands below the findings
 _LONGEST = 48  # letters over the pictures of a finding
 _INTRO = (
@@ -140,6 +138,7 @@ class QualityView(Tab):
         self._check.setEnabled(not busy)
         self._check.setText("Check again")
         if checked is None or shown is None:
+            self._look_for_kept()
             return
         if checked is not self._shown:
             self._shown = checked
@@ -150,12 +149,32 @@ class QualityView(Tab):
         last = shown.undo.id if shown.undo is not None else None
         count, looked = len(checked.report.findings), counted(len(checked.report.ids))
         said = f"Nothing found in {looked}." if not count else f"{counted(count, 'finding')} in {looked}, worst first."
+        changed = since(checked, shown.steps, last)
         if busy:
             said = self._words
-        elif last != checked.last_step:
-            said += " Something has been changed since; check again to see what is left."
+        elif when(checked):
+            said += f" Checked {when(checked)}" + (f", {changed}; check again to see what is left." if changed else ".")
         self._summary.setText(said)
         self.map.show_map(checked)
+
+    def _look_for_kept(self) -> None:
+        """Ask once whether the report of an earlier check was kept."""
+        dataset = self._state.selected
+        if dataset is None or self._state.shown is None or self._job is not None or dataset in self.checking.asked:
+            return
+        self.checking.asked.add(dataset)
+        self._jobs.start(
+            "Reading the last report",
+            lambda _: load(self._state.store, dataset),
+            on_done=partial(self._restore, dataset),
+            on_error=self._notices.error,
+            visible=False,
+        )
+
+    def _restore(self, dataset: int, loaded: tuple[Checked, Mapping[int, int]] | None) -> None:
+        self.checking.restore(dataset, loaded)
+        if loaded is not None:
+            self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Side by side where there is room."""
@@ -171,7 +190,8 @@ class QualityView(Tab):
         self.rows, self._wanted = [], {}
         for place, finding in enumerate(checked.report.findings):
             count = min(_THUMBS, len(finding.items))
-            row = FindingRow(finding.severity, finding.words, len(finding.items), finding.fix_words, count)
+            ways = [offer.words for offer in finding.offers]
+            row = FindingRow(finding.severity, finding.words, len(finding.items), ways, count)
             row.show_wanted.connect(partial(self._show, place))
             row.fix_wanted.connect(partial(self.fix, place))
             self._list.addWidget(row)
@@ -222,12 +242,11 @@ class QualityView(Tab):
         self._words = f"{words}…" if words else ""
         self.refresh()
 
-    def fix(self, place: int) -> None:
-        """Put right what a finding is about; it can be undone."""
+    def fix(self, place: int, choice: int = 0) -> None:
+        """Put right what a finding is about, by one of its ways; it can be undone."""
         dataset, checked = self._state.selected, self._shown
         if dataset is None or checked is None:
             return
-        finding = checked.report.findings[place]
 
         def change(step: int | None) -> None:
             if step is not None:
@@ -239,7 +258,7 @@ class QualityView(Tab):
             else:
                 self._acting.told.emit("There is nothing left to change.", [])
 
-        self._acting.act(lambda store: fix(store, dataset, finding), change)
+        self._acting.act(lambda store: fix(store, dataset, checked, place, choice), change)
 
     # -- thumbnails ---------------------------------------------------------------------------------------------------
 
@@ -249,7 +268,7 @@ class QualityView(Tab):
         item = self._state.load_item(self._wanted[key])
         if item is None:
             return None
-        pixels = load_thumbnail(item.place.source, _SIDE * 2)
+        pixels = load_thumbnail(item.place.source, THUMB_SIDE * 2)
         return to_image(pixels.width, pixels.height, pixels.data)
 
     def _show_thumb(self, key: int, picture: QImage | None) -> None:
@@ -260,84 +279,6 @@ class QualityView(Tab):
     def close_view(self) -> None:
         """Stop loading."""
         self._thumbs.close()
-
-
-class FindingRow(QFrame):
-    """One finding.
-
-    Signals:
-        show_wanted: its pictures are to be shown.
-        fix_wanted: it is to be put right.
-    """
-
-    show_wanted = Signal()
-    fix_wanted = Signal()
-
-    def __init__(self, severity: str, words: str, count: int, fix_words: str, thumbs: int) -> None:
-        super().__init__()
-        self.setObjectName("card")
-        self.words = words
-        self.pictures = PictureRow(_SIDE)
-        self.pictures.set_count(thumbs)
-        said = label(words, wrap=True)
-        self.show_button = button(f"Show {count:,}", on_click=self.show_wanted.emit)
-        self.show_button.setVisible(count > 0)
-        self.fix_button = button("Fix", on_click=self.fix_wanted.emit, tip=f"{fix_words}; it can be undone")
-        self._fix_words = label(fix_words, "secondary", wrap=True)
-        self.fix_button.setVisible(bool(fix_words))
-        self._fixed = label("Fixed", "accent")
-        self._fixed.hide()
-        self._fixes = bool(fix_words)
-        top = QHBoxLayout()
-        top.setSpacing(GAP.m)
-        top.addWidget(_Sign(severity), 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(said, 1)
-        foot = Wrap(spacing=GAP.s)
-        foot.setContentsMargins(18 + GAP.m, 0, 0, 0)
-        for one in (self.show_button, self.fix_button, self._fixed):
-            foot.addWidget(one)
-        foot.begin_second()  # all of them stand at the left
-        thumbs_row = QHBoxLayout()
-        thumbs_row.setContentsMargins(18 + GAP.m, 0, 0, 0)
-        thumbs_row.addWidget(self.pictures)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP.m, GAP.m, GAP.m, GAP.m)
-        column.setSpacing(GAP.s)
-        column.addLayout(top)
-        if thumbs:
-            column.addLayout(thumbs_row)
-        if fix_words:
-            said_row = QHBoxLayout()
-            said_row.setContentsMargins(18 + GAP.m, 0, 0, 0)
-            said_row.addWidget(self._fix_words)
-            column.addLayout(said_row)
-        if count or fix_words:
-            column.addLayout(foot)
-
-    def set_fixed(self, fixed: bool) -> None:
-        """Whether it was put right."""
-        self._fixed.setVisible(fixed)
-        self._fix_words.setVisible(self._fixes and not fixed)
-        self.fix_button.setVisible(self._fixes and not fixed)
-
-
-class _Sign(QWidget):
-    """How bad it is."""
-
-    def __init__(self, severity: str) -> None:
-        super().__init__()
-        self._severity = severity
-        words = {"error": "Spoils training or measuring", "warning": "Probably a problem", "hint": "Worth a look"}
-        self.setToolTip(words.get(severity, ""))
-        self.setAccessibleName(words.get(severity, ""))
-        self.setFixedSize(QSize(18, 18))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        colours = tokens(self.palette())
-        colour = {"error": colours.bad, "warning": colours.caution}.get(self._severity, colours.secondary)
-        painter = QPainter(self)
-        draw_icon(painter, SEVERITY_ICONS.get(self._severity, "info"), colour, QRectF(self.rect()))
-        event.accept()
 
 
 def _short(words: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.pages.dataset.state import DatasetState, HeadFacts
 from desktop.theme import GAP
-from desktop.widgets.labels import label
+from desktop.widgets.labels import button, label
 from desktop.widgets.row_list import Row
 from desktop.widgets.side_rows import SideRow, SideRows
 
@@ -44,6 +44,8 @@ class Sidebar(QFrame):
         dropped: question, category or None for "unlabelled": tiles were dropped on it.
         dataset_menu: id of a dataset, and where on the screen.
         category_menu: question, category, and where on the screen.
+        head_menu: question, and where on the screen.
+        question_wanted: another question is to be asked.
         rename_wanted: the dataset that is looked at is to be called otherwise.
         remove_wanted: it is to go into the trash.
     """
@@ -55,6 +57,8 @@ class Sidebar(QFrame):
     dropped = Signal(str, object)
     dataset_menu = Signal(int, QPoint)
     category_menu = Signal(str, str, QPoint)
+    head_menu = Signal(str, QPoint)
+    question_wanted = Signal()
     rename_wanted = Signal()
     remove_wanted = Signal()
 
@@ -81,6 +85,8 @@ class Sidebar(QFrame):
         column.addWidget(self.datasets)
         column.addSpacing(GAP.m)
         column.addWidget(self.categories, 1)
+        self._ask = button("Add a question…", "link", on_click=self.question_wanted.emit)
+        column.addWidget(self._ask, 0, Qt.AlignmentFlag.AlignLeft)
 
     def refresh(self) -> None:
         """Follow the state."""
@@ -136,5 +142,9 @@ class Sidebar(QFrame):
 
     def _menu(self, key: str, where: QPoint) -> None:
         head, category, unlabelled = split_key(key)
-        if key != _ALL and category is not None and not unlabelled:
+        if key == _ALL:
+            return
+        if category is not None and not unlabelled:
             self.category_menu.emit(head, category, where)
+        else:
+            self.head_menu.emit(head, where)

@@ -198,7 +198,9 @@ class SplitsView(Tab):
         self._problem.setVisible(bool(self._problem.text()))
         frozen = table.frozen if table is not None else 0
         test = table.totals.get("test", 0) if table is not None else 0
-        if frozen:
+        if not frozen and not test:
+            self._frozen.setText("There is no test set yet. Once the pictures are divided, it can be fixed.")
+        elif frozen:
             self._frozen.setText(
                 f"{counted(frozen)} are fixed: no later division moves them, so figures stay comparable."
             )
@@ -206,7 +208,7 @@ class SplitsView(Tab):
         else:
             self._frozen.setText("Fix it, and later divisions and fixes leave it alone: figures stay comparable.")
             self._freeze.setText(f"Fix the test set of {test:,}")
-        self._freeze.setEnabled(bool(frozen or test))
+        self._freeze.setVisible(bool(frozen or test))
 
     # -- doing --------------------------------------------------------------------------------------------------------
 

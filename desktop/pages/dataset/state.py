@@ -116,6 +116,7 @@ class DatasetState:
         shown: what was read of it.
         head: the question that the keys are for; "" for none.
         cache: items at hand.
+        annotator: the person's name, which goes with their labels; "" for nobody in particular.
     """
 
     changed: Event[None] = field(default_factory=Event)
@@ -125,6 +126,7 @@ class DatasetState:
     shown: Shown | None = None
     head: str = ""
     cache: ItemCache = field(default_factory=ItemCache)
+    annotator: str = ""
     _version: int = -1
     _database: Database | None = None
     _store: DatasetStore | None = None

@@ -40,6 +40,7 @@ class Around:
         show_items: shows these items only, under a name, in the first tab.
         want: shows other pictures in the first tab.
         show_panel: shows a form at the right; None for none.
+        chosen: the items that are chosen in the first tab.
         ask_name: title, words, name, verb, and what is called with the name that the person gives.
     """
 
@@ -52,3 +53,4 @@ class Around:
     want: Callable[[Wanted], None]
     show_panel: Callable[[QWidget | None], None]
     ask_name: Callable[[str, str, str, str, Callable[[str], None]], None]
+    chosen: Callable[[], list[int]]

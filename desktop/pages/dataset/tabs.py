@@ -20,6 +20,18 @@ class TabKind:
     make: Callable[[Around], Tab]
 
 
+def _camera(around: Around) -> Tab:
+    from desktop.pages.dataset.camera_view import CameraView
+
+    return CameraView(around)
+
+
+def _label(around: Around) -> Tab:
+    from desktop.pages.dataset.label_view import LabelView
+
+    return LabelView(around)
+
+
 def _quality(around: Around) -> Tab:
     from desktop.pages.dataset.quality_view import QualityView
 
@@ -32,6 +44,12 @@ def _splits(around: Around) -> Tab:
     from desktop.pages.dataset.splits_view import SplitsView
 
     return SplitsView(around.state, around.jobs, around.notices, around.acting)
+
+
+def _augment(around: Around) -> Tab:
+    from desktop.pages.dataset.augment_view import AugmentView
+
+    return AugmentView(around)
 
 
 def _versions(around: Around) -> Tab:
@@ -47,9 +65,12 @@ def _versions(around: Around) -> Tab:
 
 TABS: Mapping[str, TabKind] = MappingProxyType(
     {
+        "label": TabKind("Label", _label),
         "quality": TabKind("Quality", _quality),
         "splits": TabKind("Splits", _splits),
+        "augment": TabKind("Augment", _augment),
         "versions": TabKind("Versions", _versions),
+        "camera": TabKind("Camera", _camera),
     }
 )
 """Key -> tab, left to right, behind the pictures, which are always there."""

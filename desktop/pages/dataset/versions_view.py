@@ -6,19 +6,19 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.jobs import Context, Jobs
 from desktop.notices import Action, Notices
 from desktop.pages.dataset.acting import Acting
+from desktop.pages.dataset.difference_view import DifferenceView
 from desktop.pages.dataset.export_panel import ExportPanel, ExportWish
-from desktop.pages.dataset.freezing import NOW, Kept, compare, read_kept
+from desktop.pages.dataset.freezing import NOW, Difference, Kept, compare, read_kept
 from desktop.pages.dataset.state import DatasetState
 from desktop.pages.dataset.tab import Tab
 from desktop.pages.dataset.wording import counted, day, moment
 from desktop.theme import GAP
-from desktop.widgets.facts import Facts
 from desktop.widgets.labels import Elided, button, label
 from desktop.widgets.pick_button import PickButton
 
@@ -28,7 +28,8 @@ _WHY = (
     "A version is the dataset as it is at one moment: pictures, labels and splits. It never changes, and what is "
     "trained on it can be repeated."
 )
-_WIDEST = 900
+_NONE = "Once a version is kept, what has changed since is shown here with its pictures."
+_NARROW = 140  # letters, under which what differs stands below the versions
 
 
 class VersionsView(Tab):
@@ -57,16 +58,22 @@ class VersionsView(Tab):
         self.panel.dismissed.connect(lambda: self.panel_wanted.emit(None))
         self.panel.agreed.connect(self._choose_folder)
         inside = QWidget()
-        inside.setMaximumWidth(_WIDEST)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(GAP.lg, GAP.s, GAP.xl, GAP.xl)
-        column.setSpacing(GAP.lg)
-        for card in (self._versions_card(), self._compare_card(), self._trash_card()):
-            column.addWidget(card)
-        column.addStretch(1)
+        self._across = QHBoxLayout(inside)
+        self._across.setContentsMargins(GAP.lg, GAP.s, GAP.xl, GAP.xl)
+        self._across.setSpacing(GAP.lg)
+        first, second = QVBoxLayout(), QVBoxLayout()
+        for column, cards in (
+            (first, (self._versions_card(), self._trash_card())),
+            (second, (self._compare_card(),)),
+        ):
+            column.setSpacing(GAP.lg)
+            for card in cards:
+                column.addWidget(card)
+            column.addStretch(1)
+        self._across.addLayout(first, 2)
+        self._across.addLayout(second, 3)
         area = QScrollArea(widgetResizable=True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setAlignment(Qt.AlignmentFlag.AlignLeft)
         area.setWidget(inside)
         area.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
@@ -101,9 +108,12 @@ class VersionsView(Tab):
         row.addWidget(self.after, 1)
         for one in (self.before, self.after):
             one.chosen.connect(lambda _: self._diff())
-        column.addLayout(row)
-        self.diff = Facts()
+        row.setContentsMargins(0, 0, 0, 0)
+        self.diff = DifferenceView()
         self._same = label("", "secondary", wrap=True)
+        self._pair = QWidget()
+        self._pair.setLayout(row)
+        column.addWidget(self._pair)
         column.addWidget(self._same)
         column.addWidget(self.diff)
         return self._compare
@@ -165,15 +175,17 @@ class VersionsView(Tab):
         _clear(self._list)
         for version in kept.versions:
             about = f"{counted(version.items)}, {moment(version.created)}, {version.hash[:8]}"
-            self._list.addWidget(
-                _Row(version.name, about, [("Export…", partial(self.export, version.hash))], version.hash)
-            )
+            deeds = [
+                ("Compare", partial(self.compare_with, version.hash)),
+                ("Export…", partial(self.export, version.hash)),
+            ]
+            self._list.addWidget(_Row(version.name, about, deeds, version.hash))
         options = {NOW: "As it is now"} | {one.hash: f"{one.name}, {day(one.created)}" for one in kept.versions}
         first = self.before.value if self.before.value in options and self.before.value else ""
         first = first or (kept.versions[0].hash if kept.versions else NOW)
         self.before.set_options(options, first)
         self.after.set_options(options, self.after.value if self.after.value in options else NOW)
-        self._compare.setVisible(bool(kept.versions))
+        self._pair.setVisible(bool(kept.versions))
         self._trashed.setText(
             f"{counted(kept.trashed)} of this dataset" if kept.trashed else "No picture of this dataset"
         )
@@ -185,17 +197,37 @@ class VersionsView(Tab):
             self._gone.addWidget(_Row(gone.name, about, [("Restore", partial(self._restore_dataset, gone.id))]))
         if kept.versions:
             self._diff()
+        else:
+            self.diff.show_differences([])
+            self._same.setText(_NONE)
+            self._same.show()
+
+    def compare_with(self, version: str) -> None:
+        """Show what has changed since a version."""
+        self.before.set_value(version)
+        self.after.set_value(NOW)
+        self._diff()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side where there is room."""
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW * self.fontMetrics().averageCharWidth()
+        self._across.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+
+    def close_view(self) -> None:
+        """Stop loading."""
+        self.diff.close_view()
 
     def _diff(self) -> None:
         dataset, before, after = self._state.selected, self.before.value, self.after.value
         if dataset is None:
             return
 
-        def found(rows: list[tuple[str, str]]) -> None:
+        def found(rows: list[Difference]) -> None:
             if (before, after) == (self.before.value, self.after.value):
-                self.diff.set_facts(rows)
+                self.diff.show_differences(rows)
                 self.diff.setVisible(bool(rows))
-                self._same.setText("" if rows else "Nothing.")
+                self._same.setText("" if rows else "Nothing has changed between the two.")
                 self._same.setVisible(not rows)
 
         self._jobs.start(
@@ -296,7 +328,7 @@ class _Row(QFrame):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(Elided(name))
-        words.addWidget(label(about, "secondary"))
+        words.addWidget(Elided(about, "secondary"))
         row.addLayout(words, 1)
         for text, run in buttons:
             row.addWidget(button(text, on_click=run))

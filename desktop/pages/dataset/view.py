@@ -18,6 +18,7 @@ from desktop.pages.dataset.images_view import ImagesView
 from desktop.pages.dataset.import_control import ImportControl
 from desktop.pages.dataset.inspector import Inspector
 from desktop.pages.dataset.naming_panel import NamingPanel
+from desktop.pages.dataset.question_control import QuestionControl
 from desktop.pages.dataset.sidebar import WIDTH, Sidebar
 from desktop.pages.dataset.state import DatasetState
 from desktop.pages.dataset.tab import Around, Tab
@@ -79,6 +80,7 @@ class DatasetPage(Page):
         self.images.set_acting(self.acting)
         self.importing = ImportControl(state, jobs, notices, self.acting, self)
         self.naming = NamingPanel()
+        self.questions = QuestionControl(state, self.acting, self)
         self.tab = _IMAGES
         self.tabs: dict[str, Tab] = {}  # those that were shown so far
         self._lay_out()
@@ -121,7 +123,7 @@ class DatasetPage(Page):
         self._stack.addWidget(self._closed)
         self._stack.addWidget(self._opened)
         self._side = QStackedWidget()
-        for one in (self.inspector, self.importing.panel, self.naming):
+        for one in (self.inspector, self.importing.panel, self.naming, self.questions.panel):
             self._side.addWidget(one)
         across = QHBoxLayout()
         across.addWidget(self._stack, 1)
@@ -150,6 +152,7 @@ class DatasetPage(Page):
         self.acting.told.connect(self.told)
         self.importing.told.connect(self.told)
         self.importing.panel_wanted.connect(lambda shown: self.show_panel(self.importing.panel if shown else None))
+        self.questions.panel_wanted.connect(lambda shown: self.show_panel(self.questions.panel if shown else None))
         self.naming.dismissed.connect(lambda: self.show_panel(None))
         self.images.wanted.connect(self.want)
         self.images.tile_side_changed.connect(self.tile_side_changed)
@@ -161,6 +164,8 @@ class DatasetPage(Page):
         side.dropped.connect(self.images.dropped_on)
         side.dataset_menu.connect(self._dataset_menu)
         side.category_menu.connect(self._category_menu)
+        side.head_menu.connect(self._head_menu)
+        side.question_wanted.connect(self.questions.begin)
         side.rename_wanted.connect(self.rename)
         side.remove_wanted.connect(self.trash_dataset)
 
@@ -238,6 +243,7 @@ class DatasetPage(Page):
             self.want,
             self.show_panel,
             self.ask_name,
+            lambda: self.images.chosen,
         )
 
     def show_panel(self, panel: QWidget | None) -> None:
@@ -318,6 +324,7 @@ class DatasetPage(Page):
 
     def _fill_menu(self, menu: QMenu) -> None:
         menu.addAction("Rename…", self.rename)
+        self.questions.fill(menu.addMenu("Questions"))
         menu.addAction("Look for missing files", self._check_files)
         menu.addAction("Find moved files in a folder…", self._choose_moved)
         menu.addSeparator()
@@ -372,6 +379,7 @@ class DatasetPage(Page):
         menu = QMenu(self)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.addAction("Rename…", partial(self._rename_category, head, category))
+        menu.addAction("Change the question…", partial(self.questions.begin, head))
         others = menu.addMenu("Merge into")
         for name in facts.head.categories:
             if name != category:
@@ -379,6 +387,13 @@ class DatasetPage(Page):
         others.setEnabled(len(facts.head.categories) > 1)
         remove = menu.addAction("Remove", partial(self._remove_category, head, category))
         remove.setEnabled(not facts.counts.get(category))
+        menu.popup(where)
+
+    def _head_menu(self, head: str, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.addAction("Change the question…", partial(self.questions.begin, head))
+        menu.addAction("Add a question…", self.questions.begin)
         menu.popup(where)
 
     def _rename_category(self, head: str, category: str) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # NumPy comes with them
 
     from training.datasets.heads import HeadDef
     from training.datasets.records import Event, Label
+    from training.datasets.reviews import Opinion, Review
     from training.datasets.values import Value
 
 __all__ = ["KIND_WORDS", "counted", "day", "history_rows", "label_note", "moment", "value_words"]
@@ -61,7 +62,7 @@ def value_words(head: HeadDef, value: Value | None) -> str:
 
 def day(time: str) -> str:
     """ISO 8601 in UTC as a local day: 24 Nov 2026."""
-    return f"{_local(time):%-d %b %Y}" if time else ""
+    return f"{_local(time).day} {_local(time):%b %Y}" if time else ""
 
 
 def moment(time: str) -> str:
@@ -80,14 +81,22 @@ def label_note(label: Label) -> str:
 
 def history_rows(events: Sequence[Event], heads: Sequence[HeadDef]) -> list[tuple[str, str]]:
     """(when, what) of what happened to a picture, the last thing first."""
+    from models.errors import one_line
     from training.datasets.records import Label
+    from training.datasets.reviews import Review
 
     by_id = {head.id: head for head in heads}
 
-    def said(event: Event, one: Label | str | None) -> str:
+    def said(event: Event, one: Label | Review | tuple[Opinion, ...] | str | None) -> str:
+        head = by_id.get(event.head)
         if isinstance(one, Label):
-            head = by_id.get(event.head)
             return value_words(head, one.value) if head is not None else ""
+        if isinstance(one, Review):
+            note = f": {one_line(' '.join(one.note.split()))}" if one.note else ""
+            return f"{one.state}{f' by {one_line(one.reviewer)}' if one.reviewer else ''}{note}"
+        if isinstance(one, tuple):
+            opinions = [f"{one_line(x.annotator)} {value_words(head, x.value)}" for x in one if head is not None]
+            return ", ".join(opinions)
         if event.what == "split" and one is not None:
             name, _, fixed = one.partition(", ")
             return SPLIT_WORDS.get(name, name) + (f", {fixed}" if fixed else "")
@@ -104,6 +113,11 @@ def history_rows(events: Sequence[Event], heads: Sequence[HeadDef]) -> list[tupl
             words = f"{name}: {before or 'unlabelled'} → {after or 'unlabelled'}"
             if isinstance(event.after, Label):
                 words = f"{words} ({label_note(event.after).rpartition(',')[0] or event.after.origin})"
+        elif event.what in ("review", "opinion"):
+            head = by_id.get(event.head)
+            name = head.name if head is not None else "a question that is gone"
+            kind, none = ("Review", "not reviewed") if event.what == "review" else ("Second opinion", "taken back")
+            words = f"{kind} of {name}: {after or none}"
         elif event.what == "split":
             words = f"{before or 'In no split'} → {after or 'In no split'}"
         else:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.observable import Event
-from desktop.settings import Settings
+from desktop.settings import Settings, annotator_name
 from models.workspace import choose, folder
 
 SAMPLE = Path(__file__).resolve().parents[3] / "assets" / "samples" / "wall_red_01.jpg"
@@ -37,6 +37,10 @@ class SettingsState:
         if changed != self.settings:
             self.settings = changed
             self.changed.fire(changed)
+
+    def user_name(self) -> str:
+        """The name that is on labels unless another is set; "" where nobody knows."""
+        return annotator_name(Settings())
 
     def devices(self) -> dict[str, str]:
         """What models can run on here: the setting's value -> words. Loads ONNX Runtime: for a background thread."""

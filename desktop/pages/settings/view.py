@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.jobs import Jobs
 from desktop.notices import Notices
 from desktop.pages.settings.online_card import OnlineCard
 from desktop.pages.settings.state import DEVICE_NAMES, THEME_NAMES, SettingsState
+from desktop.settings import LONGEST_NAME
 from desktop.theme import GAP
 from desktop.widgets.card import Card
 from desktop.widgets.choice import Choice
@@ -39,7 +40,7 @@ class SettingsPage(Page):
         column.setSpacing(GAP.lg)
         self._health = Card("This installation")
         online = OnlineCard(state, jobs, notices)
-        for card in (self._appearance(), self._workspace(), self._models(), online, self._health):
+        for card in (self._appearance(), self._labels(), self._workspace(), self._models(), online, self._health):
             card.setMaximumWidth(_WIDEST)
             column.addWidget(card)
         column.addStretch(1)
@@ -56,6 +57,17 @@ class SettingsPage(Page):
         choice = Choice(THEME_NAMES, self._state.settings.theme)
         choice.chosen.connect(lambda theme: self._state.change(theme=theme))
         card.add_row("Theme", choice)
+        return card
+
+    def _labels(self) -> Card:
+        card = Card("Labels")
+        name = QLineEdit(self._state.settings.annotator, placeholderText=self._state.user_name())
+        name.setAccessibleName("Your name on labels")
+        name.setMaxLength(LONGEST_NAME)
+        name.editingFinished.connect(lambda: self._state.change(annotator=name.text().strip()))
+        card.add_row("Your name on labels", name)
+        words = "Tells your labels and reviews from those of others. They stay in your workspace until you export them."
+        card.add_row("", label(words, "secondary", wrap=True))
         return card
 
     def _workspace(self) -> Card:

@@ -136,3 +136,20 @@ def test_progress_is_told(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(done))
     assert Progress(3, 10, 0, 2.0, 3.5) in seen
     jobs.close()
+
+
+def test_a_flood_of_progress_is_told_a_few_times_and_ends_with_the_last(qtbot: QtBot) -> None:
+    jobs = Jobs()
+    done: list[object] = []
+    seen: list[Progress] = []
+
+    def work(context: Context[object]) -> None:
+        for number in range(20_000):
+            context.progress(Progress(number + 1, 20_000, 0, 1.0, 1.0))
+
+    job = jobs.start("Counting", work, on_done=done.append)
+    job.changed.connect(lambda: seen.append(job.progress))
+    qtbot.waitUntil(lambda: bool(done))
+    assert seen[-1].done == 20_000
+    assert len(seen) < 2_000
+    jobs.close()

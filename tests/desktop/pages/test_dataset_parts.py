@@ -12,7 +12,7 @@ import pytest
 
 from desktop.actions.models import new_model
 from desktop.pages.dataset import dividing, importing
-from desktop.pages.dataset.checking import Checked, Checking, check, fix
+from desktop.pages.dataset.checking import Checked, Checking, check, fix, load, since, when
 from desktop.pages.dataset.details import read_details
 from desktop.pages.dataset.dividing import HOWS, Wish, read_table
 from desktop.pages.dataset.freezing import NOW, compare, read_kept
@@ -28,7 +28,7 @@ from training.correction_store import TrainingDataStore
 from training.datasets import splitting
 from training.datasets.heads import HeadDef
 from training.datasets.masks import put_mask
-from training.datasets.records import Label
+from training.datasets.records import Label, Query
 from training.datasets.shapes import Rle
 from training.datasets.templates import TEMPLATES
 from training.datasets.values import Boxes, Category, Grade, Mask, Shape, Tags, Target, Targets
@@ -82,6 +82,11 @@ def test_history_has_the_last_thing_first(state: DatasetState, tmp_path: Path) -
     assert rows[0] == "In no split → Validation"
     assert rows[1] == "material: stone → wood (You)"
     assert any(words.startswith("material: unlabelled → stone") for words in rows)
+    state.store.set_opinions(dataset, "material", {number: STONE}, annotator="Bo")
+    state.store.set_reviews(dataset, "material", {number: "rejected"}, note="too\ndark", reviewer="Bo")
+    rows = [words for _, words in history_rows(state.store.history(number), [*state.store.dataset(dataset).heads])]
+    assert rows[0] == "Review of material: rejected by Bo: too dark"
+    assert rows[1] == "Second opinion of material: Bo stone"
 
 
 # -- what comes in --------------------------------------------------------------------------------------------------
@@ -201,11 +206,15 @@ def test_versions_and_what_differs(state: DatasetState, tmp_path: Path) -> None:
     second = store.freeze(dataset, "second")
     assert [one.name for one in read_kept(store, dataset).versions] == ["second", "first"]
     assert read_kept(store, dataset).trashed == 1
-    rows = compare(store, dataset, first.hash, second.hash)
-    assert ("Gone", "1 picture") in rows
-    assert ("material", "2 pictures labelled otherwise") in rows
-    assert ("", "stone → wood: 1") in rows
-    assert ("", "Unlabelled → stone: 1") in rows
+    places = {
+        one.id: one.place for trashed in (False, True) for one in store.items(dataset, where=Query(trashed=trashed))
+    }
+    rows = {(one.title, one.words): one.places for one in compare(store, dataset, first.hash, second.hash)}
+    assert rows == {
+        ("Gone", "1 picture"): (places[ids[1]],),
+        ("material: stone → wood", "1 picture"): (places[ids[0]],),
+        ("material: Unlabelled → stone", "1 picture"): (places[ids[2]],),
+    }
 
 
 def test_datasets_in_the_trash_are_listed(state: DatasetState, tmp_path: Path) -> None:
@@ -231,10 +240,19 @@ def test_a_check_finds_and_fixes(state: DatasetState, tmp_path: Path) -> None:
     assert len(found.report.places) == 4
     checking = Checking()
     checking.take(dataset, found)
-    step = fix(state.store, dataset, kinds["missing"])
+    step = fix(state.store, dataset, found, found.report.findings.index(kinds["missing"]))
     assert step is not None
     checking.fixed[dataset, 0] = step
     assert state.store.count(dataset) == 3
+    restarted = Checking()
+    restarted.restore(dataset, load(state.store, dataset))
+    kept = restarted.checked[dataset]
+    assert kept.report.findings == found.report.findings
+    assert (kept.last_step, kept.time, kept.groups) == (found.last_step, found.time, {"material": (0, 0, 0, -1)})
+    assert restarted.fixed == {(dataset, found.report.findings.index(kinds["missing"])): step}
+    assert since(kept, state.store.steps(dataset), step) == "1 change since"
+    assert since(kept, state.store.steps(dataset), kept.last_step) == ""
+    assert when(kept)
     checking.take(dataset, Checked(found.report, {}, (), step))
     assert checking.fixed == {}
 

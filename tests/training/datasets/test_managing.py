@@ -67,6 +67,18 @@ class TestHeads:
         )  # its number is not used again: what was said was said of another
         assert store.labels(made.id, "material") == {}
 
+    def test_categories_are_renamed_with_it_and_labels_follow(self, store: DatasetStore) -> None:
+        made = store.create("a", [MATERIAL])
+        first, second = store.add_items(made.id, [item("a", {"material": WOOD}), item("b", {"material": STONE})]).new
+        head = replace(made.heads[0], name="stuff", categories=("stone", "planks", "glass"))
+        step = store.set_heads(made.id, [head], renamed={head.id: {"wood": "planks"}}, action="Changed it")
+        assert store.labels(made.id, "stuff") == {first: Category("planks"), second: STONE}
+        assert (store.steps(made.id)[0].id, store.steps(made.id)[0].action) == (step, "Changed it")
+        store.undo(made.id)
+        assert store.labels(made.id, "material") == {first: WOOD, second: STONE}
+        with pytest.raises(DatasetError, match="labelled wood"):
+            store.set_heads(made.id, [head], renamed={head.id: {"wood": "gold"}})
+
     def test_what_would_lose_labels_is_refused(self, store: DatasetStore) -> None:
         made = store.create("a", [MATERIAL])
         store.add_items(made.id, [item("a", {"material": WOOD})])

@@ -33,6 +33,8 @@ class Kept:
     """What is kept of one item."""
 
     labels: dict[str, Value] = field(default_factory=dict)
+    review: str = ""  # of the material; so is the opinion
+    opinion: Value | None = None
     split: str = ""
     trashed: bool = False
 
@@ -132,12 +134,46 @@ class Acts(RuleBasedStateMachine):
             if isinstance(label, Tags) and chosen and not label.names <= set(model.heads[head]):
                 return False
             for name in names & model.items.keys():
-                model.items[name].labels.pop(head, None)
+                was = model.items[name].labels.pop(head, None)
                 if label is not None:
                     model.items[name].labels[head] = label
+                if head == "material" and was != label:
+                    model.items[name].review = ""
             return True
 
         self.act(lambda: self.store.set_labels(self.dataset, head, chosen, origin="import"), expected)
+
+    @rule(names=SOME, state=st.sampled_from(["accepted", "rejected", ""]))
+    def review(self, names: set[str], state: str) -> None:
+        ids = self.ids
+        chosen = {ids[name]: state or None for name in names & ids.keys()}
+
+        def expected(model: State) -> bool:
+            some = names & model.items.keys()
+            if "material" not in model.heads:
+                return False
+            if state and any("material" not in model.items[name].labels for name in some):
+                return False
+            for name in some:
+                model.items[name].review = state
+            return True
+
+        self.act(lambda: self.store.set_reviews(self.dataset, "material", chosen), expected)  # type: ignore[arg-type]
+
+    @rule(names=SOME, label=LABELS)
+    def opine(self, names: set[str], label: Category | None) -> None:
+        ids = self.ids
+        chosen: dict[int, Value | None] = {ids[name]: label for name in names & ids.keys()}
+
+        def expected(model: State) -> bool:
+            there = model.heads.get("material")
+            if there is None or (label is not None and chosen and label.name not in there):
+                return False
+            for name in names & model.items.keys():
+                model.items[name].opinion = label
+            return True
+
+        self.act(lambda: self.store.set_opinions(self.dataset, "material", chosen, annotator="Bo"), expected)
 
     @rule(names=SOME, split=SPLITS)
     def split(self, names: set[str], split: Split) -> None:
@@ -190,6 +226,8 @@ class Acts(RuleBasedStateMachine):
                 label = kept.labels.get("material")
                 if isinstance(label, Category) and label.name in gone:
                     kept.labels["material"] = Category(into)
+                if isinstance(kept.opinion, Category) and kept.opinion.name in gone:
+                    kept.opinion = Category(into)
             return True
 
         self.act(lambda: self.store.merge_categories(self.dataset, "material", names, into), expected)
@@ -198,7 +236,8 @@ class Acts(RuleBasedStateMachine):
     def remove_category(self, name: str) -> None:
         def expected(model: State) -> bool:
             there = model.heads.get("material", [])
-            if name not in there or any(kept.labels.get("material") == Category(name) for kept in model.items.values()):
+            used = [one for kept in model.items.values() for one in (kept.labels.get("material"), kept.opinion)]
+            if name not in there or Category(name) in used:
                 return False
             there.remove(name)
             return True
@@ -220,6 +259,7 @@ class Acts(RuleBasedStateMachine):
                 model.heads.pop("material", None)
                 for kept in model.items.values():
                     kept.labels.pop("material", None)
+                    kept.review, kept.opinion = "", None
             return True
 
         self.act(lambda: self.store.set_heads(self.dataset, heads), expected)
@@ -258,12 +298,31 @@ class Acts(RuleBasedStateMachine):
         dataset = store.dataset(self.dataset)
         assert {head.name: list(head.categories) for head in dataset.heads} == self.now.heads
         names = {content(name): name for name in NAMES}
+        items = [one for t in (False, True) for one in store.items(self.dataset, where=Query(trashed=t))]
+        ids = [one.id for one in items]
+        asked = "material" in self.now.heads
+        reviews = store.reviews(self.dataset, "material", ids) if asked else {}
+        opinions = store.opinions(self.dataset, "material", ids) if asked else {}
         found = {
-            names[one.content]: Kept(dict(one.labels), one.split, one.trashed is not None)
-            for trashed in (False, True)
-            for one in store.items(self.dataset, where=Query(trashed=trashed))
+            names[one.content]: Kept(
+                dict(one.labels),
+                reviews[one.id].state if one.id in reviews else "",
+                opinions[one.id][0].value if one.id in opinions else None,
+                one.split,
+                one.trashed is not None,
+            )
+            for one in items
         }
         assert found == self.now.items
+        if asked:
+            there = [kept for kept in found.values() if not kept.trashed]
+            differ = [kept.opinion not in (None, kept.labels.get("material", kept.opinion)) for kept in there]
+            counts = store.review_counts(self.dataset, "material")
+            assert counts.labelled == sum("material" in kept.labels for kept in there)
+            assert counts.open == sum("material" in kept.labels and not kept.review for kept in there)
+            assert counts.accepted == sum(kept.review == "accepted" for kept in there)
+            assert counts.rejected == sum(kept.review == "rejected" for kept in there)
+            assert counts.disagree == sum(differ)
         live = {name: kept for name, kept in found.items() if not kept.trashed}
         assert store.count(self.dataset) == len(live) == len(store.ids(self.dataset))
         for head, categories in self.now.heads.items():

@@ -2,7 +2,8 @@
 for the parts.
 
 The borders are boxes with an outline of four corners (top left, top right, bottom right, bottom left); corners and
-edges have a grade from 1 to 10, centring a percentage.
+edges have a grade from 1 to 10, centring a percentage. What else a truth says, as margins in millimetres, is metadata
+of the picture; what it says further of a defect, as its severity, are attributes of that.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ from __future__ import annotations
 import csv
 import json
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from models.errors import DatasetError, one_line
 from models.walking import natural_key
+from training.datasets.attributes import NOTHING, Attributes
+from training.datasets.formats.attributes_file import foreign
 from training.datasets.formats.documents import number, read_document, rows
 from training.datasets.formats.finding import Finder
 from training.datasets.formats.naming import Names, split_of
@@ -37,7 +40,7 @@ from training.datasets.formats.writing import Writing
 from training.datasets.heads import HeadDef
 from training.datasets.values import Boxes, Grade, Mask, Shape
 
-__all__ = ["read", "recognise", "write"]
+__all__ = ["questions", "read", "recognise", "write"]
 
 TITLE = "A card's truth"
 BORDER, DEFECTS, MASK = "border", "defects", "defect mask"
@@ -57,6 +60,21 @@ GRADES = {
 """Question -> where its grade stands in the truth; of centring it is the first of two that make 100."""
 
 QUADS = {OUTER: "outer_quad", INNER: "inner_quad"}
+OF_CARDS = frozenset(
+    {
+        "image",
+        "mask",
+        "size",
+        "defects",
+        "metadata",
+        "border_attributes",
+        *QUADS.values(),
+        *(at for at, _ in GRADES.values()),
+    }
+)
+"""What a truth says that becomes a label, or none."""
+
+OF_DEFECTS = frozenset({"type", "bbox", "polygons", "attributes"})
 
 
 def recognise(folder: Path) -> float:
@@ -85,7 +103,6 @@ def read(folder: Path, _: ReadOptions = NO_OPTIONS) -> Plan:
 
     def items() -> Iterator[PlannedItem]:
         finder = Finder(folder, "the truths", problems, ("", "images"))
-        left: Counter[str] = Counter()
         for path in truths:
             try:
                 said = read_document(path)
@@ -95,16 +112,17 @@ def read(folder: Path, _: ReadOptions = NO_OPTIONS) -> Plan:
             picture = finder.find(str(said.get("image", "")))
             if picture is None:
                 continue
-            left.update(_left(said))
             labels = _labels(said, path, finder, problems)
-            yield PlannedItem(picture, labels, splits.get(f"truth/{path.name}", ""), size=_size(said))
-        for what, count in left.items():
-            problems.say(f"{count:,} {what} have no place in a dataset and were left out.")
+            metadata = _further(said, OF_CARDS, "metadata", path, problems)
+            yield PlannedItem(
+                picture, labels, splits.get(f"truth/{path.name}", ""), size=_size(said), metadata=metadata
+            )
 
-    return Plan("cards", _heads(), items, problems, len(truths))
+    return Plan("cards", questions(), items, problems, len(truths))
 
 
-def _heads() -> tuple[HeadDef, ...]:
+def questions() -> tuple[HeadDef, ...]:
+    """What cards are asked."""
     scales = {"centering": (0.0, 100.0)}
     grades = []
     for name, (field, _) in GRADES.items():
@@ -118,20 +136,26 @@ def _heads() -> tuple[HeadDef, ...]:
     )
 
 
-def _left(said: Mapping[str, Any]) -> Iterator[str]:
-    if said.get("margins_mm"):
-        yield "sets of margins in millimetres"
-    defects = said.get("defects")
-    for one in defects if isinstance(defects, list) else ():
-        if isinstance(one, dict) and "severity" in one:
-            yield "severities of defects"
+def _further(said: Mapping[str, Any], known: frozenset[str], rest: str, path: Path, problems: Problems) -> Attributes:
+    """What ``said`` has beside ``known``, and under ``rest``."""
+    found = {field: value for field, value in said.items() if field not in known}
+    more = said.get(rest)
+    found |= more if isinstance(more, dict) else {}
+    return foreign(found, f"What {one_line(path.name)} says further", problems) if found else NOTHING
+
+
+def _native(values: Attributes, known: frozenset[str], rest: str) -> dict[str, Any]:
+    """The counterpart of ``_further``."""
+    found = {field: value for field, value in values.items() if field not in known}
+    more = {field: value for field, value in values.items() if field in known}
+    return found | ({rest: more} if more else {})
 
 
 def _labels(said: Mapping[str, Any], path: Path, finder: Finder, problems: Problems) -> dict[str, PlannedLabel]:
     found: dict[str, PlannedLabel] = {}
     makers: dict[str, Callable[[], PlannedLabel | None]] = {
-        BORDER: partial(_border, said),
-        DEFECTS: partial(_defects, said),
+        BORDER: partial(_border, said, path, problems),
+        DEFECTS: partial(_defects, said, path, problems),
         **{name: partial(_grade, said, field, key) for name, (field, key) in GRADES.items()},
     }
     for name, make in makers.items():
@@ -160,18 +184,21 @@ def _size(said: Mapping[str, Any]) -> tuple[int, int] | None:
             return None
 
 
-def _border(said: Mapping[str, Any]) -> Boxes | None:
+def _border(said: Mapping[str, Any], path: Path, problems: Problems) -> Boxes | None:
     quads = {name: said[field] for name, field in QUADS.items() if said.get(field)}
+    further = said.get("border_attributes")
+    attributes = further if isinstance(further, dict) else {}
     shapes = []
     for name, quad in quads.items():
         points = tuple(number(value) for point in quad for value in point)
         if len(points) != 8:
             raise ValueError("a border has not four corners")
-        shapes.append(outline_shape(name, None, [points]))
+        known = foreign(attributes.get(name, {}), f"What {one_line(path.name)} says further", problems)
+        shapes.append(replace(outline_shape(name, None, [points]), attributes=known))
     return Boxes(tuple(shapes)) if quads else None
 
 
-def _defects(said: Mapping[str, Any]) -> Boxes | None:
+def _defects(said: Mapping[str, Any], path: Path, problems: Problems) -> Boxes | None:
     if not isinstance(said.get("defects"), list):
         return None
     shapes = []
@@ -180,7 +207,8 @@ def _defects(said: Mapping[str, Any]) -> Boxes | None:
             raise ValueError(f"there is no defect {one_line(str(one['type']))}")
         box = [number(value) for value in one["bbox"]]
         polygons = [[number(value) for value in piece] for piece in one.get("polygons", [])]
-        shapes.append(outline_shape(one["type"], box, polygons))
+        attributes = _further(one, OF_DEFECTS, "attributes", path, problems)
+        shapes.append(replace(outline_shape(one["type"], box, polygons), attributes=attributes))
     return Boxes(tuple(shapes))
 
 
@@ -197,7 +225,7 @@ def write(contents: Contents, folder: Path, problems: Problems, *, cancel: threa
     Raises:
         DatasetError: there is no border, or a file can't be copied.
     """
-    wanted = {head.name: head for head in _heads()}
+    wanted = {head.name: head for head in questions()}
     heads = [
         one
         for one in contents.heads
@@ -230,6 +258,7 @@ def write(contents: Contents, folder: Path, problems: Problems, *, cancel: threa
 
 def _truth(item: ContentsItem, image: str, mask: str, writing: Writing) -> dict[str, Any]:
     found: dict[str, Any] = {"image": image, **({"mask": mask} if mask else {}), "size": [item.width, item.height]}
+    found |= _native(item.metadata, OF_CARDS, "metadata")
     border = item.labels.get(BORDER)
     # The first truth looked for says that this is one, so it is there also where nobody knows it.
     found["outer_quad"] = None
@@ -239,6 +268,8 @@ def _truth(item: ContentsItem, image: str, mask: str, writing: Writing) -> dict[
             writing.lost("Cards have borders of four corners: {n:,} left out of others.")
         else:
             found[QUADS[shape.category]] = [list(points[at : at + 2]) for at in range(0, 8, 2)]
+            if shape.attributes:
+                found.setdefault("border_attributes", {})[shape.category] = shape.attributes.to_json()
     for name, (field, key) in GRADES.items():
         grade = item.labels.get(name)
         if isinstance(grade, Grade):
@@ -254,4 +285,5 @@ def _defect(shape: Shape, writing: Writing) -> dict[str, Any]:
     if shape.crowd or shape.rle is not None:
         writing.lost("Cards have outlines of defects: {n:,} left out of crowds and run lengths.")
     box = [shape.left, shape.top, shape.width, shape.height]
-    return {"type": shape.category, "bbox": box, "polygons": [list(one) for one in shape.polygons]}
+    said = {"type": shape.category, "bbox": box, "polygons": [list(one) for one in shape.polygons]}
+    return said | _native(shape.attributes, OF_DEFECTS, "attributes")

@@ -1,7 +1,8 @@
 """COCO: a JSON file for each part with the pictures, boxes, polygons and run lengths. Each question has its own files.
 
 Beside what COCO knows, an entry of a picture may say ``group``, ``source``, and ``labelled: false`` where nobody has
-looked for things yet: without that, a picture without annotations holds nothing.
+looked for things yet: without that, a picture without annotations holds nothing. What else is known is said as
+``training.datasets.formats.coco_facts`` says; sentences about pictures have a file of captions.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import DatasetError, one_line
+from training.datasets.attributes import Attributes
+from training.datasets.formats.coco_facts import CATEGORY_ATTRIBUTES, by_category
 from training.datasets.formats.coco_file import CocoFile, CocoImage, is_coco, name_parts
 from training.datasets.formats.coco_writer import CocoWriter
 from training.datasets.formats.finding import Finder, usable_names
@@ -29,8 +32,10 @@ __all__ = ["HEAD", "bases", "files", "parts", "read", "recognise", "write"]
 
 TITLE = "COCO"
 HEAD = "objects"
-MOST = 20
 """What the question is called where no file says it."""
+
+CAPTIONS = "captions"
+MOST = 20
 
 
 def files(folder: Path) -> list[Path]:
@@ -59,18 +64,24 @@ def read(folder: Path, options: ReadOptions = NO_OPTIONS) -> Plan:
     root = folder.parent if folder.is_file() else folder
     found = files(folder)
     categories: dict[str, dict[str, None]] = {}
+    described: dict[str, dict[str, Any]] = {}
     by_split: dict[str, list[tuple[str, Path]]] = defaultdict(list)
     total = 0
     for path in found:
         file = CocoFile(path, Problems())  # what is wrong is said when the items are read
+        head, split = parts(file)
+        if file.has_captions:
+            by_split[split].append(("", path))
+            continue
         if not file.has_shapes:
             problems.say(f"{one_line(path.name)} has no boxes and was left out.")
             continue
-        head, split = parts(file)
+        for name, some in file.category_attributes.items():
+            described.setdefault(head, {}).setdefault(name, some)
         categories.setdefault(head, {}).update(dict.fromkeys(usable_names(file.categories, path.name, problems)))
         by_split[split].append((head, path))
         total += file.count
-    if not by_split:
+    if not categories:
         raise DatasetError(f"{one_line(folder.name)} has no COCO files with boxes in it; choose the folder of them.")
 
     called = dict.fromkeys(categories, options.head) if options.head and len(categories) == 1 else {}
@@ -79,7 +90,15 @@ def read(folder: Path, options: ReadOptions = NO_OPTIONS) -> Plan:
         for split, some in by_split.items():
             yield from _items(root, split, [(called.get(head, head), path) for head, path in some], problems)
 
-    heads = tuple(HeadDef(called.get(name, name), "boxes", tuple(names)) for name, names in categories.items())
+    heads = tuple(
+        HeadDef(
+            called.get(name, name),
+            "boxes",
+            tuple(names),
+            {CATEGORY_ATTRIBUTES: described[name]} if name in described else {},
+        )
+        for name, names in categories.items()
+    )
     return Plan("coco", heads, items, problems, total)
 
 
@@ -103,7 +122,7 @@ def bases(path: Path, root: Path, split: str) -> list[str]:
 
 def _items(root: Path, split: str, some: list[tuple[str, Path]], problems: Problems) -> Iterator[PlannedItem]:
     """One part: what several files say of one picture comes together."""
-    merged: dict[Path, tuple[CocoImage, dict[str, PlannedLabel]]] = {}
+    merged: dict[Path, tuple[CocoImage, dict[str, PlannedLabel], dict[str, Any]]] = {}
     for head, path in some:
         finder = Finder(root, path.name, problems, bases(path, root, split))
         for image in CocoFile(path, problems).images():
@@ -111,20 +130,26 @@ def _items(root: Path, split: str, some: list[tuple[str, Path]], problems: Probl
             if place is None:
                 continue
             labels: dict[str, PlannedLabel] = {}
-            if image.shapes or image.extra.get("labelled") is not False:
+            if head and (image.shapes or image.extra.get("labelled") is not False):
                 labels[head] = Boxes(image.shapes)
-            if len(some) == 1:
-                yield _item(place, split, image, labels)
-            else:
-                merged.setdefault(place, (image, {}))[1].update(labels)
-    for place, (image, labels) in merged.items():
-        yield _item(place, split, image, labels)
+            if len(some) == 1 and not image.captions:
+                yield _item(place, split, image, labels, image.metadata)
+                continue
+            _, all_labels, known = merged.setdefault(place, (image, {}, {}))
+            all_labels.update(labels)
+            for name, value in image.metadata.items():
+                known.setdefault(name, value)
+            if image.captions:
+                known[CAPTIONS] = [*known.get(CAPTIONS, []), *image.captions]
+    for place, (image, labels, known) in merged.items():
+        yield _item(place, split, image, labels, Attributes(known))
 
 
-def _item(place: Path, split: str, image: CocoImage, labels: Mapping[str, PlannedLabel]) -> PlannedItem:
-    return PlannedItem(
-        place, labels, split, said(image.extra, "source"), said(image.extra, "group", "scene"), image.size
-    )
+def _item(
+    place: Path, split: str, image: CocoImage, labels: Mapping[str, PlannedLabel], metadata: Attributes
+) -> PlannedItem:
+    source, group = said(image.extra, "source"), said(image.extra, "group", "scene")
+    return PlannedItem(place, labels, split, source, group, image.size, metadata=metadata)
 
 
 def said(extra: Mapping[str, Any], *fields: str) -> str:
@@ -142,17 +167,34 @@ def write(contents: Contents, folder: Path, problems: Problems, *, cancel: threa
     if not heads:
         raise DatasetError(f"{one_line(contents.name)} has no boxes, and COCO has nothing else; choose another format.")
     writing = Writing(contents, folder, TITLE, problems, keeps=heads, parts=("split", "source", "group"), cancel=cancel)
+    taken = {folder_name(head.name).casefold() for head in heads}
     with ExitStack() as stack:
         writers: dict[tuple[str, str], CocoWriter] = {}
         for item in writing.items():
             name = f"images/{item.name}"
             writing.place(item.path, name)
-            for head in heads:
-                key = head.name, item.split
+            number: int | None = None
+            captions, metadata = _captions(item.metadata) if CAPTIONS not in taken else ((), item.metadata)
+            for head in (*heads, None) if captions else heads:
+                name = head.name if head else ""
+                key = name, item.split
                 if key not in writers:
-                    path = folder / "annotations" / f"{folder_name(head.name)}_{item.split or UNSPLIT}.json"
-                    info = {"description": contents.name, "head": head.name, "split": item.split}
-                    writers[key] = stack.enter_context(CocoWriter(path, head.categories, info))
-                boxes = item.labels.get(head.name)
+                    path = folder / "annotations" / f"{folder_name(name or CAPTIONS)}_{item.split or UNSPLIT}.json"
+                    info: dict[str, Any] = {"description": contents.name, "head": name, "split": item.split}
+                    info |= {CATEGORY_ATTRIBUTES: known} if head and (known := by_category(head.options)) else {}
+                    writers[key] = stack.enter_context(CocoWriter(path, head.categories if head else None, info))
+                if head is None:
+                    writers[key].add(item, item.name, (), {}, captions=captions, number=number)
+                    continue
+                boxes = item.labels.get(name)
                 extra = {"source": item.source, "group": item.group}
-                writers[key].add(item, item.name, boxes.shapes if isinstance(boxes, Boxes) else None, extra)
+                shapes = boxes.shapes if isinstance(boxes, Boxes) else None
+                number = writers[key].add(item, item.name, shapes, extra, metadata)
+
+
+def _captions(metadata: Attributes) -> tuple[tuple[str, ...], Attributes]:
+    """The sentences about a picture, and what else is known of it."""
+    said = metadata.get(CAPTIONS)
+    if not isinstance(said, list) or not said or not all(isinstance(one, str) for one in said):
+        return (), metadata
+    return tuple(said), Attributes({name: value for name, value in metadata.items() if name != CAPTIONS})

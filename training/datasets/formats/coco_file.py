@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from models.errors import DatasetError, one_line
+from training.datasets.attributes import NOTHING, Attributes
+from training.datasets.formats.attributes_file import ATTRIBUTES
+from training.datasets.formats.coco_facts import attributes_of, category_attributes, metadata_of
 from training.datasets.formats.documents import number, read_document, whole
 from training.datasets.formats.naming import split_of
 from training.datasets.formats.outlines import outline_shape, region_shape
@@ -27,6 +30,8 @@ def is_coco(path: Path) -> bool:
     """Whether a file begins like a COCO file. Never raises."""
     try:
         with path.open("rb") as file:
+            if path.name == ATTRIBUTES:  # ours, and whatever is in it
+                return False
             return path.suffix.casefold() == ".json" and _KEYS.search(file.read(_HEAD)) is not None
     except OSError:
         return False
@@ -48,12 +53,16 @@ class CocoImage:
         size: width and height, or None.
         shapes: in it.
         extra: the whole entry, for fields that COCO does not know.
+        metadata: what it says of the picture beyond the other fields of this.
+        captions: sentences about the picture.
     """
 
     name: str
     size: tuple[int, int] | None
     shapes: tuple[Shape, ...]
     extra: Mapping[str, Any]
+    metadata: Attributes = NOTHING
+    captions: tuple[str, ...] = ()
 
 
 class CocoFile:
@@ -75,7 +84,15 @@ class CocoFile:
         info = document.get("info")
         self.info: Mapping[str, Any] = info if isinstance(info, dict) else {}
         self._images = self._list(document, "images")
-        self._categories = self._named(self._list(document, "categories"))
+        listed = self._list(document, "categories")
+        self._categories = self._named(listed)
+        self.category_attributes = category_attributes(listed, self.info)
+        licences = document.get("licenses")
+        self._licences = {
+            one["id"]: one
+            for one in (licences if isinstance(licences, list) else ())
+            if isinstance(one, dict) and isinstance(one.get("id"), int)
+        }
         self._annotations = self._by_image(self._list(document, "annotations"))
 
     @property
@@ -94,10 +111,24 @@ class CocoFile:
         return len(self._images)
 
     @property
+    def own(self) -> bool:
+        """Whether this program has written it."""
+        return "head" in self.info
+
+    @property
     def has_shapes(self) -> bool:
         """Whether there are boxes in it, or none at all; False for a file of captions, say."""
-        first = next((one for some in self._annotations.values() for one in some), None)
+        first = self._first()
         return first is None or "bbox" in first or "segmentation" in first
+
+    @property
+    def has_captions(self) -> bool:
+        """Whether there are sentences about pictures in it, and no boxes."""
+        first = self._first()
+        return first is not None and _is_caption(first)
+
+    def _first(self) -> dict[str, Any] | None:
+        return next((one for some in self._annotations.values() for one in some), None)
 
     def images(self) -> Iterator[CocoImage]:
         """The pictures in the order of the file."""
@@ -124,7 +155,11 @@ class CocoFile:
                 continue
             known.add(identity)
             size = self._size(entry)
-            yield CocoImage(name, size, tuple(self._shapes(name, size, self._annotations.pop(identity, []))), entry)
+            said = self._annotations.pop(identity, [])
+            shapes = tuple(self._shapes(name, size, (one for one in said if not _is_caption(one))))
+            captions = tuple(one["caption"] for one in said if _is_caption(one))
+            metadata = metadata_of(entry, self._licences, self._name, self._problems, own=self.own)
+            yield CocoImage(name, size, shapes, entry, metadata, captions)
         if self._annotations:
             count = sum(len(some) for some in self._annotations.values())
             self._problems.say(f"{count:,} shapes of {self._name} belong to no picture in it and were left out.")
@@ -168,10 +203,12 @@ class CocoFile:
             return None
         return (width, height) if width > 0 and height > 0 else None
 
-    def _shapes(self, name: str, size: tuple[int, int] | None, entries: list[dict[str, Any]]) -> Iterator[Shape]:
+    def _shapes(self, name: str, size: tuple[int, int] | None, entries: Iterable[dict[str, Any]]) -> Iterator[Shape]:
         for entry in entries:
             try:
-                yield self._shape(entry, size)
+                shape = self._shape(entry, size)
+                attributes = attributes_of(entry, self._name, self._problems, own=self.own)
+                yield replace(shape, attributes=attributes) if attributes else shape
             except (DatasetError, ValueError, TypeError, OverflowError) as error:
                 self._leave_out(name, str(error))
 
@@ -199,3 +236,7 @@ class CocoFile:
         pieces = [outline] if outline and not isinstance(outline[0], list) else outline or []
         polygons = [tuple(number(value) for value in piece) for piece in pieces]
         return outline_shape(category, box, polygons, crowd=crowd)
+
+
+def _is_caption(entry: Mapping[str, Any]) -> bool:
+    return isinstance(entry.get("caption"), str) and "bbox" not in entry and "segmentation" not in entry

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Self
 
+from training.datasets.attributes import NOTHING, Attributes
 from training.datasets.formats import rle
+from training.datasets.formats.coco_facts import Numbers, by_category, picture_fields, shape_fields
 from training.datasets.formats.outlines import area
 from training.datasets.formats.plan import ContentsItem
 from training.datasets.values import Shape
@@ -21,19 +23,25 @@ class CocoWriter:
 
     Args:
         path: of the file; its folder is made.
-        categories: names; their numbers are 1, 2, ...
+        categories: names; their numbers are 1, 2, ..., unless ``info`` has others under ``CATEGORY_ATTRIBUTES``;
+            None for a file of captions, which has none.
         info: what the file says of itself.
     """
 
-    def __init__(self, path: Path, categories: Sequence[str], info: Mapping[str, Any]) -> None:
+    def __init__(self, path: Path, categories: Sequence[str] | None, info: Mapping[str, Any]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._numbers = {name: number for number, name in enumerate(categories, 1)}
+        known = by_category(info)
+        free = Numbers()
+        self._numbers = {name: free.take(known.get(name, {}).get("id")) for name in categories or ()}
         self._file: IO[str] = path.open("w", encoding="utf-8", newline="\n")
         # The annotations come after all pictures, so they wait in a file of their own.
         self._waiting: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n")  # noqa: SIM115 - closed with the other
-        self._images = self._annotations = 0
-        listed = [{"id": number, "name": name} for name, number in self._numbers.items()]
-        self._file.write(f'{{"info": {json.dumps(dict(info))},\n"categories": {json.dumps(listed)},\n"images": [')
+        self._images, self._annotations = Numbers(), Numbers()
+        self._commas = {"images": "", "annotations": ""}
+        self._licences: dict[int, Any] = {}
+        listed = [{**known.get(name, {}), "id": number, "name": name} for name, number in self._numbers.items()]
+        named = "" if categories is None else f'"categories": {json.dumps(listed)},\n'
+        self._file.write(f'{{"info": {json.dumps(dict(info))},\n{named}"images": [')
 
     def __enter__(self) -> Self:
         return self
@@ -44,9 +52,19 @@ class CocoWriter:
             self._waiting.seek(0)
             while piece := self._waiting.read(1 << 20):
                 self._file.write(piece)
-            self._file.write("\n]}\n")
+            licences = f',\n"licenses": {json.dumps(list(self._licences.values()))}' if self._licences else ""
+            self._file.write(f"\n]{licences}}}\n")
 
-    def add(self, item: ContentsItem, name: str, shapes: Iterable[Shape] | None, extra: Mapping[str, Any]) -> None:
+    def add(
+        self,
+        item: ContentsItem,
+        name: str,
+        shapes: Iterable[Shape] | None,
+        extra: Mapping[str, Any],
+        metadata: Attributes = NOTHING,
+        captions: Iterable[str] = (),
+        number: int | None = None,
+    ) -> int:
         """Add a picture.
 
         Args:
@@ -54,21 +72,35 @@ class CocoWriter:
             name: what the file calls it.
             shapes: in it; None where nobody has looked.
             extra: further fields; those that are "" are left out.
+            metadata: what else is known of it.
+            captions: sentences about it.
+            number: that it should have; None for the one that ``metadata`` say, or any.
+
+        Returns:
+            Its number.
         """
-        self._images += 1
-        entry = {"id": self._images, "file_name": name, "width": item.width, "height": item.height}
+        identity = self._images.take(metadata.get("id") if number is None else number)
+        entry = {"id": identity, "file_name": name, "width": item.width, "height": item.height}
+        entry |= picture_fields(metadata, self._licences)
         entry |= {field: value for field, value in extra.items() if value != ""}
         if shapes is None:
             entry["labelled"] = False
-        self._file.write(f"{',' * (self._images > 1)}\n{json.dumps(entry)}")
+        self._write(self._file, "images", entry)
         for shape in shapes or ():
-            self._annotations += 1
-            self._waiting.write(f"{',' * (self._annotations > 1)}\n{json.dumps(self._annotation(shape))}")
+            self._write(self._waiting, "annotations", self._annotation(shape, identity))
+        for caption in captions:
+            entry = {"id": self._annotations.take(), "image_id": identity, "caption": caption}
+            self._write(self._waiting, "annotations", entry)
+        return identity
 
-    def _annotation(self, shape: Shape) -> dict[str, Any]:
+    def _write(self, file: IO[str], part: str, entry: Mapping[str, Any]) -> None:
+        file.write(f"{self._commas[part]}\n{json.dumps(entry)}")
+        self._commas[part] = ","
+
+    def _annotation(self, shape: Shape, image: int) -> dict[str, Any]:
         entry: dict[str, Any] = {
-            "id": self._annotations,
-            "image_id": self._images,
+            "id": self._annotations.take(shape.attributes.get("id")),
+            "image_id": image,
             "category_id": self._numbers[shape.category],
             "bbox": [_short(side) for side in (shape.left, shape.top, shape.width, shape.height)],
             "area": _short(area(shape)),
@@ -81,7 +113,7 @@ class CocoWriter:
             if shape.polygons:
                 entry["polygons"] = entry["segmentation"]
             entry["segmentation"] = {"size": [shape.rle.height, shape.rle.width], "counts": counts}
-        return entry
+        return entry | shape_fields(shape.attributes)
 
 
 def _short(value: float) -> float | int:

@@ -14,6 +14,7 @@ from pathlib import Path
 from models.errors import DatasetError, one_line
 from models.heads.categories import UNKNOWN
 from models.walking import is_hidden, natural_key
+from training.datasets.formats.attributes_file import AttributesFile
 from training.datasets.formats.documents import read_document
 from training.datasets.formats.finding import pictures, usable_names
 from training.datasets.formats.heads_file import named, write_heads
@@ -55,17 +56,19 @@ def read(folder: Path, options: ReadOptions = NO_OPTIONS) -> Plan:
     head = named(folder, HeadDef(HEAD, "categories", categories), options.head)
 
     def items() -> Iterator[PlannedItem]:
+        known = AttributesFile(folder, problems)
         for split, root in roots:
             loose = [one for one in sorted(root.iterdir()) if one.is_file() and is_picture(one.name)]
             if loose:
                 problems.say(
                     f"{len(loose):,} pictures in {one_line(root)} lie in no category's folder; they have no label."
                 )
-            yield from (PlannedItem(path, {}, split) for path in loose)
+            yield from (PlannedItem(path, {}, split, metadata=known.metadata(path)) for path in loose)
             for below in _folders(root):
                 name = names[below.name].strip()
                 labels = {head.name: Category(name)} if name in head.categories else {}
-                yield from (PlannedItem(path, labels, split) for path in pictures(below, problems))
+                for path in pictures(below, problems):
+                    yield PlannedItem(path, labels, split, metadata=known.metadata(path))
 
     return Plan("folders", (head,), items, problems)
 
@@ -90,7 +93,9 @@ def write(contents: Contents, folder: Path, problems: Problems, *, cancel: threa
         place = folders[label.name] if isinstance(label, Category) else UNKNOWN
         root = f"{item.split or UNSPLIT}/{place}" if split else place
         last = item.name.rpartition("/")[2]
-        writing.place(item.path, names.take(f"{root}/{last}", f"{root}/{item.name.replace('/', '_')}"))
+        name = names.take(f"{root}/{last}", f"{root}/{item.name.replace('/', '_')}")
+        writing.place(item.path, name)
+        writing.keep(name, item.metadata or None)
     write_heads(folder, heads)
     writing.text(NAMES, json.dumps({place: name for name, place in folders.items()}, indent=1) + "\n")
 

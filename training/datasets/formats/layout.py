@@ -1,7 +1,7 @@
 """``images/{train,val,test}``, ``annotations/*.json`` in COCO form, ``metadata.json``: the format that loses nothing.
 
 COCO says what it can; all else (categories, tags, grades, further boxes, masks, targets) stands in further fields of a
-picture's entry, which other readers of COCO pass over. ``metadata.json`` has the questions and counts.
+picture's entry, as metadata do, which other readers of COCO pass over. ``metadata.json`` has the questions and counts.
 A folder of somebody else's in this layout is read as COCO.
 """
 
@@ -18,6 +18,7 @@ from typing import Any
 
 from models.errors import DatasetError, one_line
 from training.datasets.formats import coco
+from training.datasets.formats.coco_facts import CATEGORY_ATTRIBUTES, by_category
 from training.datasets.formats.coco_file import CocoFile, CocoImage
 from training.datasets.formats.coco_writer import CocoWriter
 from training.datasets.formats.documents import read_document, write_document
@@ -91,7 +92,7 @@ def read(folder: Path, options: ReadOptions = NO_OPTIONS) -> Plan:
                     labels[main.name] = Boxes(image.shapes)
                 group, source = coco.said(image.extra, "group"), coco.said(image.extra, "source")
                 said, frozen = _said(image.extra.get("said")), image.extra.get("frozen") is True
-                yield PlannedItem(place, labels, split, source, group, image.size, said, frozen)
+                yield PlannedItem(place, labels, split, source, group, image.size, said, frozen, image.metadata)
 
     return Plan("layout", heads, items, problems)
 
@@ -166,7 +167,12 @@ def write(contents: Contents, folder: Path, problems: Problems, *, cancel: threa
         for item in writing.items():
             split = item.split or UNSPLIT
             if split not in writers:
-                info = {"description": contents.name, "head": main.name if main else "", "split": item.split}
+                info: dict[str, Any] = {
+                    "description": contents.name,
+                    "head": main.name if main else "",
+                    "split": item.split,
+                }
+                info |= {CATEGORY_ATTRIBUTES: known} if main and (known := by_category(main.options)) else {}
                 path = folder / "annotations" / f"{split}.json"
                 writers[split] = stack.enter_context(CocoWriter(path, main.categories if main else (), info))
             name = names.take(f"{split}/{item.name}")
@@ -179,7 +185,8 @@ def write(contents: Contents, folder: Path, problems: Problems, *, cancel: threa
                 extra["said"] = {head: [one.annotator, one.time, one.origin] for head, one in item.said.items()}
             if item.frozen:
                 extra["frozen"] = True
-            writers[split].add(item, name, boxes.shapes if isinstance(boxes, Boxes) else None, extra)
+            shapes = boxes.shapes if isinstance(boxes, Boxes) else None
+            writers[split].add(item, name, shapes, extra, item.metadata)
             counts[split] += 1
             for head in item.labels:
                 labels[head][split] += 1

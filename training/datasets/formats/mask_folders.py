@@ -19,6 +19,7 @@ from PIL.PngImagePlugin import PngImageFile
 from models.errors import DatasetError, FileError, one_line
 from models.images.limits import check_size
 from training.datasets.formats import coco
+from training.datasets.formats.attributes_file import AttributesFile
 from training.datasets.formats.coco_file import CocoFile
 from training.datasets.formats.documents import read_text
 from training.datasets.formats.finding import pictures, usable_names
@@ -104,11 +105,14 @@ def read(folder: Path, options: ReadOptions = NO_OPTIONS) -> Plan:
     head = named(folder, HeadDef(HEAD, "mask", masks.categories), options.head)
 
     def items() -> Iterator[PlannedItem]:
+        known = AttributesFile(folder, problems)
         images = folder / "images"
         for picture in pictures(images if images.is_dir() else folder / "JPEGImages", problems):
             below = picture.relative_to(folder).parts[1:-1]
             mask = masks.find(picture)
-            yield PlannedItem(picture, {head.name: mask} if mask else {}, (split_of(below[0]) or "") if below else "")
+            split = (split_of(below[0]) or "") if below else ""
+            labels = {head.name: mask} if mask else {}
+            yield PlannedItem(picture, labels, split, metadata=known.metadata(picture))
 
     return Plan("masks", (head,), items, problems)
 
@@ -144,6 +148,7 @@ def write(contents: Contents, folder: Path, problems: Problems, *, cancel: threa
         root = f"{item.split or UNSPLIT}/" if split else ""
         name = names.take(f"{root}{item.name.rpartition('/')[2]}", f"{root}{item.name.replace('/', '_')}")
         writing.place(item.path, f"images/{name}")
+        writing.keep(f"images/{name}", item.metadata or None)
         mask = item.labels.get(heads[0].name)
         if isinstance(mask, Mask):
             writing.place(contents.blob(mask.blob), f"masks/{PurePosixPath(name).with_suffix('.png')}")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from models.errors import DatasetError, one_line
 from training.datasets.formats import coco
+from training.datasets.formats.attributes_file import AttributesFile
 from training.datasets.formats.documents import rows
 from training.datasets.formats.finding import Finder
 from training.datasets.formats.heads_file import named, write_heads
@@ -74,13 +75,16 @@ def read(folder: Path, options: ReadOptions = NO_OPTIONS) -> Plan:
 
     def items() -> Iterator[PlannedItem]:
         table = _table(folder, masks, problems)
+        known = AttributesFile(folder, problems)
         for item in shapes.items() if shapes else ():
             row = table.pop(item.path, None)
             labels = dict(item.labels) | _labels(head, mask, row, masks, item.path)
             split, group = (row.split or item.split, row.group or item.group) if row else (item.split, item.group)
-            yield PlannedItem(item.path, labels, split, item.source, group, item.size)
+            metadata = known.metadata(item.path, item.metadata)
+            yield PlannedItem(item.path, labels, split, item.source, group, item.size, metadata=metadata)
         for path, row in table.items():
-            yield PlannedItem(path, _labels(head, mask, row, masks, path), row.split, "", row.group)
+            labels = _labels(head, mask, row, masks, path)
+            yield PlannedItem(path, labels, row.split, "", row.group, metadata=known.metadata(path))
 
     return Plan("pairs", tuple(heads), items, problems, shapes.total if shapes else None)
 
@@ -166,6 +170,7 @@ def write(contents: Contents, folder: Path, problems: Problems, *, cancel: threa
         for item in writing.items():
             source = f"images/{item.name}"
             writing.place(item.path, source)
+            writing.keep(source, item.metadata or None)
             stem = joined_ending(item.name)
             mask = item.labels.get(masks[0].name) if masks else None
             place = f"masks/{stem}.png" if isinstance(mask, Mask) else ""

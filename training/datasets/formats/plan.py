@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.errors import Cancelled
+from training.datasets.attributes import NOTHING, Attributes
 from training.datasets.formats.problems import Problems
 from training.datasets.heads import HeadDef
 from training.datasets.records import Origin
@@ -108,6 +109,7 @@ class PlannedItem:
         size: width and height as the format says, to be compared with the picture; None where it says none.
         said: head -> who gave the label; a head that is not in it counts as imported now.
         frozen: whether the split is fixed.
+        metadata: what else is known of it, by name.
     """
 
     path: Path
@@ -118,6 +120,7 @@ class PlannedItem:
     size: tuple[int, int] | None = None
     said: Mapping[str, Said] = field(default_factory=dict)
     frozen: bool = False
+    metadata: Attributes = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,7 @@ class ContentsItem:
     group: str = ""
     said: Mapping[str, Said] = field(default_factory=dict)
     frozen: bool = False
+    metadata: Attributes = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["area", "bounds", "check", "pack", "to_pixels", "unpack"]
+__all__ = ["area", "bounds", "check", "from_pixels", "pack", "to_pixels", "unpack"]
 
 _LONGEST = 7
 """Characters of one number: 35 bits hold any picture that is safe to open."""
@@ -87,3 +87,10 @@ def bounds(counts: Sequence[int], height: int) -> tuple[int, int, int, int]:
     top = 0 if over.any() else int((starts % height).min())
     bottom = height - 1 if over.any() else int(((stops - 1) % height).max())
     return left, top, right - left + 1, bottom - top + 1
+
+
+def from_pixels(inside: NDArray[np.bool_]) -> tuple[int, ...]:
+    """The run lengths of bool (H, W); the counterpart of ``to_pixels``."""
+    flat = inside.T.ravel()
+    changes = np.flatnonzero(np.diff(flat, prepend=False))
+    return tuple(np.diff(changes, prepend=0, append=len(flat)).tolist())

@@ -1,19 +1,23 @@
-"""CSV: a row for each picture, a column for each question. Foreign tables are understood by the names of their columns.
+"""CSV: a row for each picture, a column for each question. Foreign tables are understood by the names of their columns;
+what no question asks for becomes metadata, text by the name of its column.
 
 What this program writes has ``heads.json`` beside it, which says what each column is; then an empty cell alone is
-unknown. Tables of others say it with "unknown" or 9999 too.
+unknown, and a column ``metadata`` holds JSON. Tables of others say it with "unknown" or 9999 too.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import DatasetError, one_line
+from training.datasets.attributes import NOTHING, Attributes
+from training.datasets.formats.attributes_file import AttributesFile, foreign
 from training.datasets.formats.columns import Column, choose, file_column, part_columns
 from training.datasets.formats.documents import number, rows
 from training.datasets.formats.finding import Finder, usable_names
@@ -31,6 +35,9 @@ __all__ = ["read", "recognise", "table_of", "write"]
 TITLE = "CSV"
 TABLE = "labels.csv"
 PARTS = ("file", "split", "source", "group")
+METADATA = "metadata"
+MOST_OF_A_CELL = 100_000
+"""Characters. Readers of CSV, Python's among them, refuse much longer ones."""
 
 
 def table_of(path: Path) -> Path | None:
@@ -81,14 +88,17 @@ def read(folder: Path, options: ReadOptions = NO_OPTIONS) -> Plan:
         )
     exact = (table.parent / HEADS).is_file() and not options.labels
     if exact:
-        fields = [_Field(head, _column(head), exact=True) for head in read_heads(table.parent)]
+        fields = [_Field(head, _written(head, names), exact=True) for head in read_heads(table.parent)]
     else:
         fields = _foreign(table, names, options, problems)
     total = sum(1 for _ in rows(table))
-    parts = part_columns(names, taken={file, *(one.column for one in fields)}) | dict(options.columns)
+    asked = {file, *(one.column for one in fields)}
+    parts = part_columns(names, taken=asked) | dict(options.columns)
+    further = [name for name in names if name and name not in asked | set(parts.values())]
 
     def items() -> Iterator[PlannedItem]:
         finder = Finder(table.parent, table.name, problems)
+        known_further = AttributesFile(table.parent if exact else table, problems)
         for row in rows(table):
             path = finder.find(row[file] if exact else row[file].strip())
             if path is None:
@@ -106,7 +116,10 @@ def read(folder: Path, options: ReadOptions = NO_OPTIONS) -> Plan:
                     f"The split {one_line(said['split'])} in {table.name} is neither train, val nor test; "
                     "its pictures have none.",
                 )
-            yield PlannedItem(path, labels, split or "", said.get("source", ""), said.get("group", ""))
+            native = (_kept if exact else _further)(row, further, table.name, problems)
+            metadata = known_further.metadata(path, native)
+            source, group = said.get("source", ""), said.get("group", "")
+            yield PlannedItem(path, labels, split or "", source, group, metadata=metadata)
 
     return Plan("csv", tuple(field.head for field in fields), items, problems, total)
 
@@ -123,7 +136,30 @@ class _Field:
 
 def _column(head: HeadDef) -> str:
     """The column of a question in what this program writes."""
-    return head.name if head.name not in PARTS else f"label {head.name}"
+    return head.name if head.name not in (*PARTS, METADATA) else f"label {head.name}"
+
+
+def _written(head: HeadDef, names: list[str]) -> str:
+    """The column of a question in what this program has written, also before there was metadata."""
+    return _column(head) if _column(head) in names or head.name not in names else head.name
+
+
+def _kept(row: Mapping[str, str], further: list[str], name: str, problems: Problems) -> Attributes:
+    """What this program has written."""
+    cell = row.get(METADATA, "") if METADATA in further else ""
+    if not cell:
+        return NOTHING
+    try:
+        said = json.loads(cell)
+    except (ValueError, RecursionError):
+        said = None
+    return foreign(said, f"The metadata {one_line(cell[:60])} in {one_line(name)}", problems)
+
+
+def _further(row: Mapping[str, str], further: list[str], name: str, problems: Problems) -> Attributes:
+    """What somebody's table says beyond its labels."""
+    said = {column: row[column] for column in further if row[column]}
+    return foreign(said, f"The further columns of {one_line(name)}", problems) if said else NOTHING
 
 
 def _foreign(table: Path, names: list[str], options: ReadOptions, problems: Problems) -> list[_Field]:
@@ -184,10 +220,16 @@ def write(contents: Contents, folder: Path, problems: Problems, *, cancel: threa
     columns = [_column(head) for head in heads]
     with (folder / TABLE).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([*PARTS, *columns])
+        described = any(item.metadata for item in contents.items())
+        writer.writerow([*PARTS, *columns, *([METADATA] if described else [])])
         for item in writing.items():
             writing.place(item.path, f"images/{item.name}")
-            writer.writerow([*_parts(item), *(_cell(item.labels.get(head.name)) for head in heads)])
+            cells = [_cell(item.labels.get(head.name)) for head in heads]
+            text = [json.dumps(item.metadata.to_json()) if item.metadata else ""] if described else []
+            if text and len(text[0]) > MOST_OF_A_CELL:
+                text = [""]
+                writing.keep(f"images/{item.name}", item.metadata)
+            writer.writerow([*_parts(item), *cells, *text])
     write_heads(folder, heads)
 
 

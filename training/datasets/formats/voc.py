@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from xml.sax.saxutils import escape
 
 from models.errors import DatasetError, FileError, one_line
 from models.files import open_regular, trouble
 from training.datasets.formats import xml
+from training.datasets.formats.attributes_file import AttributesFile
 from training.datasets.formats.documents import MAX_TEXT, number, read_text, whole
 from training.datasets.formats.finding import Finder, pictures, usable_names
 from training.datasets.formats.heads_file import named, write_heads
@@ -21,6 +23,7 @@ from training.datasets.formats.naming import Names, split_of
 from training.datasets.formats.outlines import box_shape, outline_shape
 from training.datasets.formats.plan import NO_OPTIONS, Contents, ContentsItem, Plan, PlannedItem, ReadOptions
 from training.datasets.formats.problems import Problems
+from training.datasets.formats.voc_facts import attributes_of, metadata_of, picture_fields, thing_fields
 from training.datasets.formats.writing import Writing
 from training.datasets.heads import HeadDef
 from training.datasets.values import Boxes, Shape
@@ -60,6 +63,7 @@ def read(folder: Path, options: ReadOptions = NO_OPTIONS) -> Plan:
 
     def items() -> Iterator[PlannedItem]:
         finder = Finder(folder, "the annotations", problems, (IMAGES, "images", "", *sorted(_beside(folder, files))))
+        known = AttributesFile(folder, problems)
         seen: set[Path] = set()
         for path in files:
             try:
@@ -71,11 +75,12 @@ def read(folder: Path, options: ReadOptions = NO_OPTIONS) -> Plan:
             if picture is not None:
                 seen.add(picture)
                 labels = {head.name: Boxes(tuple(_shapes(node, path, head.categories, problems)))}
-                yield PlannedItem(picture, labels, splits.get(path.stem, ""), size=_size(node))
+                metadata = known.metadata(picture, metadata_of(node, one_line(path.name), problems))
+                yield PlannedItem(picture, labels, splits.get(path.stem, ""), size=_size(node), metadata=metadata)
         if (folder / IMAGES).is_dir():
             for picture in pictures(folder / IMAGES, problems):
                 if picture not in seen:
-                    yield PlannedItem(picture, {}, splits.get(picture.stem, ""))
+                    yield PlannedItem(picture, {}, splits.get(picture.stem, ""), metadata=known.metadata(picture))
 
     return Plan("voc", (head,), items, problems)
 
@@ -148,7 +153,9 @@ def _shapes(node: xml.Node, path: Path, categories: tuple[str, ...], problems: P
             category = thing.said("name")
             if category not in categories:
                 raise ValueError(f"{one_line(category) or 'its name'} can't be a category")
-            yield _shape(category, thing)
+            shape = _shape(category, thing)
+            attributes = attributes_of(thing, one_line(path.name), problems)
+            yield replace(shape, attributes=attributes) if attributes else shape
         except (ValueError, DatasetError) as error:
             problems.note(
                 "{n:,} more things in XML files can't be used.",
@@ -201,7 +208,11 @@ def write(contents: Contents, folder: Path, problems: Problems, *, cancel: threa
             lists[item.split].append(stem)
         boxes = item.labels.get(heads[0].name)
         if isinstance(boxes, Boxes):
-            writing.text(f"{XMLS}/{stem}.xml", _document(name, item, boxes, writing))
+            document = _document(name, item, boxes, writing)
+            writing.text(f"{XMLS}/{stem}.xml", document)
+            if item.metadata and metadata_of(xml.parse(document.encode()), name, Problems()) == item.metadata:
+                continue  # VOC itself says all of it
+        writing.keep(f"{IMAGES}/{name}", item.metadata or None)
     for split, stems in lists.items():
         if stems:
             writing.text(f"{LISTS}/{split}.txt", "".join(f"{stem}\n" for stem in stems))
@@ -215,7 +226,7 @@ def _document(name: str, item: ContentsItem, boxes: Boxes, writing: Writing) -> 
     return (
         f"<annotation>\n <folder>{IMAGES}</folder>\n <filename>{escape(name)}</filename>\n"
         f" <size><width>{item.width}</width><height>{item.height}</height><depth>3</depth></size>\n"
-        f" <segmented>0</segmented>\n{things}</annotation>\n"
+        f"{picture_fields(item.metadata)}{things}</annotation>\n"
     )
 
 
@@ -232,8 +243,8 @@ def _thing(shape: Shape, writing: Writing) -> str:
     box = "".join(f"<{side}>{_short(value)}</{side}>" for side, value in corners)
     polygons = "".join(f"  <polygon>{_corners(polygon)}</polygon>\n" for polygon in shape.polygons)
     return (
-        f" <object>\n  <name>{escape(shape.category)}</name>\n  <pose>Unspecified</pose>\n  <truncated>0</truncated>\n"
-        f"  <difficult>0</difficult>\n  <bndbox>{box}</bndbox>\n{polygons} </object>\n"
+        f" <object>\n  <name>{escape(shape.category)}</name>\n{thing_fields(shape.attributes)}"
+        f"  <bndbox>{box}</bndbox>\n{polygons} </object>\n"
     )
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from models.errors import DatasetError, one_line
 from models.workspace import reason
+from training.datasets.attributes import Attributes
+from training.datasets.formats.attributes_file import ATTRIBUTES, entry
+from training.datasets.formats.documents import write_document
 from training.datasets.formats.plan import Contents, ContentsItem, stop_if
 from training.datasets.formats.problems import Problems
 from training.datasets.heads import HeadDef
@@ -62,6 +66,7 @@ class Writing:
         self._left: Counter[str] = Counter()
         self._lost: Counter[str] = Counter()
         self._persons = False
+        self._kept: dict[str, dict[str, Any]] = {}
 
     def items(self) -> Iterator[ContentsItem]:
         """Every item once, counting what the format leaves out of it; then the account is complete."""
@@ -78,6 +83,20 @@ class Writing:
     def lost(self, what: str) -> None:
         """Count one thing that can't be said; ``what`` with ``{n:,}`` in it is the sentence, right for any number."""
         self._lost[what] += 1
+
+    def keep(
+        self, name: str, metadata: Attributes | None, shapes: Sequence[Attributes] = (), group: str | None = None
+    ) -> None:
+        """Put into ``attributes.json`` what the format has no place for.
+
+        Args:
+            name: of the picture, as it was placed.
+            metadata: of it; None where the format says them itself, exactly so.
+            shapes: the attributes of each shape that a reader of the format will find, in that order.
+            group: of it; None as ``metadata``.
+        """
+        if found := entry(metadata, shapes, group):
+            self._kept[name] = found
 
     def place(self, source: Path, name: str) -> Path:
         """Copy ``source`` to ``name`` (forward slashes) in the folder; return where it lies."""
@@ -107,6 +126,16 @@ class Writing:
                 self.problems.say(f"{self._title} has no {part}s: those of {pictures(count)} left out.")
         for what, count in self._lost.items():
             self.problems.say(what.format(n=count))
+        if self._kept:
+            count = len(self._kept)
+            self.problems.say(
+                f"{self._title} has no place for what else is known of {pictures(count)}: it lies in {ATTRIBUTES}, "
+                "which other programs pass over."
+            )
+            try:
+                write_document(self.folder / ATTRIBUTES, {"pictures": self._kept})
+            except OSError as error:
+                raise unwritable(self.folder / ATTRIBUTES, error) from error
 
 
 def copy(source: Path, target: Path) -> Path:

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from models.errors import DatasetError, FileError, one_line
+from training.datasets.attributes import Attributes
 from training.datasets.formats import yaml
+from training.datasets.formats.attributes_file import AttributesFile
 from training.datasets.formats.documents import number, read_text, whole
 from training.datasets.formats.heads_file import named, write_heads
 from training.datasets.formats.measuring import picture_size
@@ -47,16 +49,19 @@ def read(folder: Path, options: ReadOptions = NO_OPTIONS) -> Plan:
     head = named(folder, HeadDef(HEAD, "boxes", files.categories), options.head)
 
     def items() -> Iterator[PlannedItem]:
+        known = AttributesFile(folder, problems)
         for split, picture, text in files.pairs():
             if not os.path.isfile(text):  # noqa: PTH113 - as training.datasets.formats.finding
-                yield PlannedItem(picture, {}, split)
+                yield PlannedItem(picture, {}, split, metadata=known.metadata(picture))
                 continue
             try:
                 size = picture_size(picture)
-                yield PlannedItem(picture, {head.name: Boxes(tuple(_shapes(text, files.names, size, problems)))}, split)
+                shapes = known.shapes(picture, tuple(_shapes(text, files.names, size, problems)))
+                labels = {head.name: Boxes(shapes)}
+                yield PlannedItem(picture, labels, split, metadata=known.metadata(picture))
             except (FileError, DatasetError) as error:
                 problems.note("{n:,} more pictures have no size, or a text that can't be read.", str(error))
-                yield PlannedItem(picture, {}, split)
+                yield PlannedItem(picture, {}, split, metadata=known.metadata(picture))
 
     return Plan("yolo", (head,), items, problems)
 
@@ -109,13 +114,15 @@ def write(contents: Contents, folder: Path, problems: Problems, *, cancel: threa
         name = names.take(f"{split}/{flat}", f"{split}/{item.name.replace('/', '_')}")
         writing.place(item.path, f"images/{name}")
         boxes = item.labels.get(head.name)
+        attributes: list[Attributes] = []
         if isinstance(boxes, Boxes):
-            lines = [
-                line
-                for shape in boxes.shapes
-                for line in _lines(shape, numbers, (item.width, item.height), outlines, writing)
-            ]
+            lines = []
+            for shape in boxes.shapes:
+                some = list(_lines(shape, numbers, (item.width, item.height), outlines, writing))
+                lines += some
+                attributes += [shape.attributes] * len(some)
             writing.text(f"labels/{PurePosixPath(name).with_suffix('.txt')}", "".join(f"{line}\n" for line in lines))
+        writing.keep(f"images/{name}", item.metadata or None, attributes)
     write_heads(folder, heads)
     listed = {"path": "."} | {split: f"images/{split}" for split in sorted(splits)}
     if not {"train", "val"} & splits and splits:

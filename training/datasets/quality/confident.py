@@ -17,35 +17,44 @@ class Suspects:
     Attributes:
         rows: (M,), of the examples.
         proposed: (M,), the columns of the categories that they probably are.
-        margins: float64 (M,), how much more probable that is than what the label says, 0 to 1.
+        odds: float64 (M,), how many times better that category fits than what the label says, over 1.
     """
 
     rows: NDArray[np.intp]
     proposed: NDArray[np.intp]
-    margins: NDArray[np.float64]
+    odds: NDArray[np.float64]
 
 
-def confident_errors(probabilities: NDArray[np.float64], labels: NDArray[np.intp], *, margin: float = 0.0) -> Suspects:
-    """The off-diagonal of the confident joint, ranked by margin.
+def confident_errors(probabilities: NDArray[np.float64], labels: NDArray[np.intp], *, odds: float = 1.0) -> Suspects:
+    """Labels that another category beats, each measured by its own threshold, ranked by how many times.
 
-    A category's threshold is the mean probability that it gets where it is the label. An example is counted where the
-    most probable of those categories is whose threshold it reaches; where that is not its label, the label is
-    suspected. So neither a category that is hard everywhere nor one that is too easily said brings suspicion by itself.
+    A category's threshold is the mean probability that it gets where it is the label, as in the confident joint; how
+    well a category fits is its probability over its threshold. So neither a category that is hard everywhere nor one
+    that is too easily said brings suspicion by itself. Fits are compared by their ratio and not, as margins are, by
+    their difference: where a classifier is never sure, as on camera pictures, a label of probability 0.001 is
+    suspicious although the best other has 0.2, and one of 0.05 is not. On the train splits that finds more at the same
+    precision.
 
     Args:
         probabilities: (N, n), held out.
         labels: (N,), columns.
-        margin: the least by which the other must be more probable.
+        odds: how many times better the other must fit, 1 or more.
     """
     count, categories = probabilities.shape
-    own = probabilities[np.arange(count), labels]
+    every = np.arange(count)
+    own = probabilities[every, labels]
     totals = np.bincount(labels, weights=own, minlength=categories)
     sizes = np.bincount(labels, minlength=categories)
     thresholds = np.divide(totals, sizes, out=np.full(categories, np.inf), where=sizes > 0)
-    reached = np.where(probabilities >= thresholds, probabilities, -1.0)
-    counted_as = reached.argmax(axis=1)
-    margins = probabilities[np.arange(count), counted_as] - own
-    suspected = (reached.max(axis=1) >= 0) & (counted_as != labels) & (margins > margin)
-    rows = np.flatnonzero(suspected)
-    rows = rows[np.argsort(-margins[rows], kind="stable")]
-    return Suspects(rows, counted_as[rows], margins[rows])
+    fits = probabilities / np.maximum(thresholds, _LEAST)
+    said = np.maximum(fits[every, labels], _LEAST)
+    fits[every, labels] = -1.0
+    proposed = fits.argmax(axis=1)
+    times = fits[every, proposed] / said
+    rows = np.flatnonzero(times > odds)
+    rows = rows[np.argsort(-times[rows], kind="stable")]
+    return Suspects(rows, proposed[rows], times[rows])
+
+
+_LEAST = 1e-9
+"""What a probability of nought counts as."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
@@ -13,9 +13,11 @@ from training.datasets.values import Value
 __all__ = [
     "SEVERITIES",
     "DropCategories",
+    "DropQuestion",
     "Finding",
     "Fix",
     "ForgetPlaces",
+    "Offer",
     "Relabel",
     "SetSplits",
     "Severity",
@@ -47,9 +49,17 @@ class Trash:
 
 @dataclass(frozen=True, slots=True)
 class SetSplits:
-    """Put items into other splits: item -> "train", "val", "test" or "" for none."""
+    """Put items into other splits.
+
+    Attributes:
+        splits: item -> "train", "val", "test" or "" for none.
+        release: whether those whose split is fixed are moved too, and are fixed no more.
+        groups: item -> the group that it is of from now on, where one that must not be parted is cut.
+    """
 
     splits: Mapping[int, Split]
+    release: bool = False
+    groups: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -58,7 +68,9 @@ class SetSplits:
 
     def only(self, items: Collection[int]) -> SetSplits:
         """The same for some of the items."""
-        return SetSplits(MappingProxyType({item: split for item, split in self.splits.items() if item in items}))
+        splits = {item: split for item, split in self.splits.items() if item in items}
+        groups = {item: group for item, group in self.groups.items() if item in items}
+        return replace(self, splits=MappingProxyType(splits), groups=MappingProxyType(groups))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +133,31 @@ class ForgetPlaces:
         return ForgetPlaces(tuple(item for item in self.items if item in items))
 
 
-Fix = Trash | SetSplits | Relabel | DropCategories | ForgetPlaces
+@dataclass(frozen=True, slots=True)
+class DropQuestion:
+    """Ask a question no more that nobody has answered."""
+
+    head: str
+
+    @property
+    def count(self) -> int:
+        """Questions that it removes."""
+        return 1
+
+    def only(self, items: Collection[int]) -> DropQuestion:
+        """The same: no item is concerned."""
+        return self
+
+
+Fix = Trash | SetSplits | Relabel | DropCategories | DropQuestion | ForgetPlaces
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One way to put a finding right: the fix, and what the button says of it ("Move 12 to the trash")."""
+
+    fix: Fix
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +169,9 @@ class Finding:
         severity: how bad it is.
         items: ids of the items concerned, the worst first; empty where it concerns none (a category without pictures).
         words: a sentence for the person.
-        fix: what puts it right, as one step that can be undone; None where only a person can, one picture after
-            another: the docstring of its check says why, and to show them is all there is to offer.
-        fix_words: what the button says ("Move 12 to the trash"); "" without a fix.
+        fix: what puts it right, as one step that can be undone. Every finding of the checks has one.
+        fix_words: what the button says ("Move 12 to the trash").
+        others: further ways, in a menu beside it.
         groups: which of the items belong together, each group's best first; empty where each stands for itself.
         scores: how sure or how bad, for each of ``items``, more is worse; empty where there is no order.
         head: the question it is about; "" for none.
@@ -148,11 +184,27 @@ class Finding:
     words: str
     fix: Fix | None = None
     fix_words: str = ""
+    others: tuple[Offer, ...] = ()
     groups: tuple[tuple[int, ...], ...] = ()
     scores: tuple[float, ...] = ()
     head: str = ""
     notes: Mapping[int, str] = field(default_factory=dict)
 
     def only(self, items: Collection[int]) -> Finding:
-        """The same with a fix for some of the items, as a person has chosen them."""
+        """The same with its fix for some of the items, as a person has chosen them."""
         return self if self.fix is None else replace(self, fix=self.fix.only(items))
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """All ways to put it right, the first one first."""
+        return (*(() if self.fix is None else (Offer(self.fix, self.fix_words),)), *self.others)
+
+    def offering(self, offers: Sequence[Offer]) -> Finding:
+        """The same with these ways to put it right, the best first."""
+        if not offers:
+            return replace(self, fix=None, fix_words="", others=())
+        return replace(self, fix=offers[0].fix, fix_words=offers[0].words, others=tuple(offers[1:]))
+
+    def choosing(self, place: int) -> Finding:
+        """The same with the one of ``offers`` at ``place`` as its only one."""
+        return self.offering(self.offers[place : place + 1])

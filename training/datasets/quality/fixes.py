@@ -6,7 +6,8 @@ import os
 from collections.abc import Collection
 from pathlib import Path
 
-from training.datasets.quality.finding import Finding, ForgetPlaces, Relabel, SetSplits, Trash
+from models.errors import DatasetError, one_line
+from training.datasets.quality.finding import DropQuestion, Finding, ForgetPlaces, Relabel, SetSplits, Trash
 from training.datasets.records import Place, Query
 from training.datasets.store import DatasetStore
 from training.datasets.wording import pictures
@@ -31,11 +32,15 @@ _NAMES = {
     "empty-masks": "with empty masks",
     "mask-sizes": "with masks of another size",
     "coverage": "without a label",
+    "set-aside": "without a label",
     "wrong-labels": "with probably wrong labels",
     "doubtful-labels": "with doubtful labels",
-    "unknown-labels": "as look-alikes are labelled",
+    "unknown-labels": "whose label was unknown",
 }
 """Kind of finding -> which pictures a step was about, after what was done with how many."""
+
+_UNANSWERED = ("coverage", "set-aside", "unknown-labels")
+"""Kinds of findings about pictures that have no label."""
 
 
 def apply_fix(
@@ -66,17 +71,20 @@ def apply_fix(
     if isinstance(fix, SetSplits):
         there = any(fix.splits.values())
         action = f"Moved {which} to other splits" if there else f"Took {which} out of the splits"
-        return store.set_splits(dataset_id, fix.splits, action=action)
+        frozen = False if fix.release else None
+        return store.set_splits(dataset_id, fix.splits, frozen=frozen, groups=fix.groups, action=action)
     if isinstance(fix, Relabel):
         return _relabel(store, dataset_id, fix, finding.kind, annotator)
     if isinstance(fix, ForgetPlaces):
         return _forget(store, dataset_id, fix)
+    if isinstance(fix, DropQuestion):
+        return _drop(store, dataset_id, fix)
     return store.remove_unused_categories(dataset_id, fix.head, fix.categories)
 
 
 def _relabel(store: DatasetStore, dataset_id: int, fix: Relabel, kind: str, annotator: str) -> int | None:
     labels = dict(fix.labels)
-    if fix.origin == "model":  # what a person has said since the check stays
+    if kind in _UNANSWERED:  # what a person has said since the check stays
         for item in store.labels(dataset_id, fix.head, list(labels)):
             del labels[item]
     which = f"{pictures(len(labels))} {_NAMES.get(kind, f'({kind})')}"
@@ -85,6 +93,13 @@ def _relabel(store: DatasetStore, dataset_id: int, fix: Relabel, kind: str, anno
     return store.set_labels(
         dataset_id, fix.head, labels, annotator=fix.annotator or annotator, origin=fix.origin, action=action
     )
+
+
+def _drop(store: DatasetStore, dataset_id: int, fix: DropQuestion) -> int | None:
+    if store.labels(dataset_id, fix.head):
+        raise DatasetError(f"{one_line(fix.head)} has answers by now; check again.")
+    left = [one for one in store.dataset(dataset_id).heads if one.name != fix.head]
+    return store.set_heads(dataset_id, left, action=f"Removed the question {one_line(fix.head)}")
 
 
 def _forget(store: DatasetStore, dataset_id: int, fix: ForgetPlaces) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from training.datasets.quality.facts import Facts, counted
-from training.datasets.quality.finding import Finding, SetSplits
+from training.datasets.quality.finding import Finding, Offer, SetSplits
 from training.datasets.records import Split
 
 __all__ = ["find", "home_of"]
@@ -16,7 +16,8 @@ KIND = "leaks"
 def find(facts: Facts) -> list[Finding]:
     """Groups (one picture saved more than once, or a group given to the items) that straddle splits.
 
-    Where all that straddles is frozen there is no fix: which frozen set is to be broken a person must say.
+    What is frozen stays. Where frozen sets share a group, another fix releases what is not of the strictest of them
+    (test, then val) and takes it out of the splits.
     """
     groups: dict[int, list[int]] = {}
     for row, number in enumerate(facts.together.tolist()):
@@ -25,11 +26,24 @@ def find(facts: Facts) -> list[Finding]:
     if not leaks:
         return []
     moves: dict[int, Split] = {}
+    released: dict[int, Split] = {}
     for rows in leaks:
         home = home_of([facts.splits[row] for row in rows], [bool(facts.frozen[row]) for row in rows])
+        fixed = {facts.splits[row] for row in rows if facts.frozen[row]}
+        kept = next((split for split in ("test", "val", "train") if split in fixed), "")
         for row in rows:
-            if not facts.frozen[row] and facts.splits[row] not in ("", home):
+            split = facts.splits[row]
+            if not facts.frozen[row] and split not in ("", home):
                 moves[int(facts.ids[row])] = home
+            elif facts.frozen[row] and split not in ("", kept):
+                released[int(facts.ids[row])] = ""
+    offers = []
+    if moves:
+        offers.append(Offer(SetSplits(moves), f"Move {len(moves):,} to the split of their group"))
+    if released:
+        words = f"Release {len(released):,} frozen and take them out of the splits"
+        words += f", move {len(moves):,} to the split of their group" if moves else ""
+        offers.append(Offer(SetSplits({**moves, **released}, release=True), words))
     tested = sum(facts.splits[row] in ("val", "test") for rows in leaks for row in rows)
     return [
         Finding(
@@ -38,11 +52,9 @@ def find(facts: Facts) -> list[Finding]:
             facts.items([row for rows in leaks for row in rows]),
             f"{counted(len(leaks), 'group')} of look-alikes straddle splits, with {counted(tested, 'picture')} for "
             "validation or test that training has as good as seen; figures would be too good.",
-            fix=SetSplits(moves) if moves else None,
-            fix_words=f"Move {len(moves):,} to the split of their group" if moves else "",
             groups=tuple(facts.items(rows) for rows in leaks),
             notes={int(facts.ids[row]): facts.splits[row] or "no split" for rows in leaks for row in rows},
-        )
+        ).offering(offers)
     ]
 
 

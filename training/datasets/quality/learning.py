@@ -52,12 +52,18 @@ class Learned:
 
 
 def features_over(embeddings: NDArray[np.float16], blocks: Sequence[slice]) -> Features:
-    """Features that standardise over ``embeddings`` (N, D), blocks alike, as ``training.starter`` has them."""
-    reference = embeddings.astype(np.float64)
-    scale = reference.std(axis=0) + 1e-6
+    """Features that standardise over ``embeddings`` (N, D), blocks alike, as ``training.starter`` has them.
+
+    Piece by piece: as float64 all of 100,000 would take 3 GB.
+    """
+    pieces = [slice(start, start + _AT_ONCE) for start in range(0, len(embeddings), _AT_ONCE)]
+    mean = sum((embeddings[some].sum(axis=0, dtype=np.float64) for some in pieces), np.zeros(embeddings.shape[1]))
+    mean /= max(len(embeddings), 1)
+    squares = sum((np.square(embeddings[some] - mean).sum(axis=0) for some in pieces), np.zeros_like(mean))
+    scale = np.sqrt(squares / max(len(embeddings), 1)) + 1e-6
     for block in blocks:
         scale[block] *= np.sqrt((block.stop - block.start) * len(blocks))
-    return Features(reference.mean(axis=0), scale)
+    return Features(mean, scale)
 
 
 def learn(
@@ -87,14 +93,15 @@ def learn(
         return None
     own = np.flatnonzero(told)
     names = [str(column) for column in range(categories)]
-    features = features_over(embeddings[own], blocks)
+    told_of = embeddings if told.all() else embeddings[own]
+    features = features_over(told_of, blocks)
     head = IncrementalHead(features, ridge=RIDGE, categories=names)
     keys = [row.to_bytes(4, "big") for row in own.tolist()]
     for start in range(0, len(own), _AT_ONCE):  # their features take some 20 kB each
         stop()
         some = own[start : start + _AT_ONCE]
         said = [names[label] for label in labels[some].tolist()]
-        head.add_many(zip(keys[start : start + _AT_ONCE], embeddings[some], said, strict=True))
+        head.add_many(zip(keys[start : start + _AT_ONCE], told_of[start : start + _AT_ONCE], said, strict=True))
     head.prepare(stop)
     together = dict(zip(keys, (groups[row] for row in own.tolist()), strict=True))
     logits, truth = held_out_logits(head, together, stop=stop)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from training.datasets.quality.facts import Facts, counted
-from training.datasets.quality.finding import Finding, Trash
+from training.datasets.quality.finding import Finding, Offer, Trash
 
 __all__ = ["find"]
 
@@ -16,13 +16,20 @@ def find(facts: Facts) -> list[Finding]:
     """Groups that show one picture; the fix keeps the best of each group.
 
     The best is one of a frozen test set, then one with more labels, of the test, validation or train split, and then
-    with the most pixels. What is frozen stays in any case; where all of it is, a person must release a split first.
+    with the most pixels. What is frozen stays, unless the fix that says so is chosen.
     """
     if not facts.near_groups:
         return []
     groups = [sorted(group, key=lambda row: _worth(facts, row)) for group in facts.near_groups]
     groups.sort(key=lambda group: -len(group))
-    spare = [row for group in groups for row in group[1:] if not facts.frozen[row]]
+    every = [row for group in groups for row in group[1:]]
+    spare = [row for row in every if not facts.frozen[row]]
+    offers = []
+    if spare:
+        offers.append(Offer(Trash(facts.items(spare)), f"Keep the best of each, move {len(spare):,} to the trash"))
+    if len(every) > len(spare):
+        frozen = f"Keep the best of each, move {len(every):,} to the trash, {len(every) - len(spare):,} of them frozen"
+        offers.append(Offer(Trash(facts.items(every)), frozen))
     count = sum(map(len, groups))
     return [
         Finding(
@@ -31,10 +38,8 @@ def find(facts: Facts) -> list[Finding]:
             facts.items([row for group in groups for row in group]),
             f"{counted(count, 'picture')} are {counted(len(groups), 'picture')} saved more than once, at other sizes, "
             "compressions or brightness.",
-            fix=Trash(facts.items(spare)) if spare else None,
-            fix_words=f"Keep the best of each, move {len(spare):,} to the trash" if spare else "",
             groups=tuple(facts.items(group) for group in groups),
-        )
+        ).offering(offers)
     ]
 
 

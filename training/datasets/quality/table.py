@@ -50,7 +50,7 @@ CHECKS: tuple[Check, ...] = (
     Check(("low-information",), "Looking for empty pictures", information.find),
     Check(("odd-sizes",), "Comparing sizes", sizes.find),
     Check(("boxes-outside", "empty-masks", "mask-sizes"), "Checking outlines", outlines.find),
-    Check(("coverage",), "Counting labels", coverage.find),
+    Check(("coverage", "set-aside"), "Counting labels", coverage.find),
     Check(("near-duplicates",), "Looking for look-alikes", near_duplicates.find),
     Check(("leaks",), "Comparing splits", leaks.find),
     Check(("label-consistency",), "Comparing labels", consistency.find),

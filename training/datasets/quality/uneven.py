@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from training.datasets.quality.facts import Facts, HeadFacts, counted
-from training.datasets.quality.finding import Finding, Relabel, Trash
+from training.datasets.quality.finding import Finding, Offer, Relabel, Trash
 from training.datasets.quality.thinning import most_unlike
 
-__all__ = ["FEWEST", "TIMES", "find_uneven"]
+__all__ = ["FEWEST", "TIMES", "find_uneven", "listed"]
 
 KIND = "class-balance"
 
@@ -24,9 +24,9 @@ TIMES = 20
 def find_uneven(facts: Facts, one: HeadFacts, rows: Mapping[str, list[int]]) -> list[Finding]:
     """One finding at most; the fix takes the surplus of the largest categories out, and keeps what is the most unlike.
 
-    Pictures for validation and test stay, and so does what is frozen and what names another category as well. Pictures
-    that answer other questions too lose this label only. Where all must stay, a person has to label more of the others
-    or to weight the categories in training; there is no fix then.
+    Pictures for validation and test stay, and so does what is frozen and what names another category as well, unless
+    the fix that says so is chosen. Pictures that answer other questions too lose this label only. The last fix leaves
+    the small categories out.
 
     Args:
         facts: all that is known.
@@ -38,39 +38,67 @@ def find_uneven(facts: Facts, one: HeadFacts, rows: Mapping[str, list[int]]) -> 
     small = [name for name, size in sizes.items() if size * TIMES < len(rows[most])]
     if not small:
         return []
-    surplus = _surplus(facts, rows, TIMES * min(sizes.values()))
-    spare = sorted(row for own in surplus.values() for row in own)
-    items = facts.items(spare)
-    others = any(row in other.values for other in facts.heads if other is not one for row in spare)
-    what = " and ".join(f"{len(own):,} of {name}" for name, own in surplus.items())
-    if len(surplus) > 3:
-        what = f"{len(spare):,} of {len(surplus)} categories"
-    if others:
-        words = f"Take the label from {what}, keep it on the most different; they answer other questions too, and stay"
-    else:
-        words = f"Move {what} to the trash, keep the most different"
+    limit = TIMES * min(sizes.values())
+    offers = [_offer(facts, one, _surplus(facts, rows, limit), "")]
+    offers.append(_offer(facts, one, _surplus(facts, rows, limit, fixed=True), ", also for validation, test or frozen"))
+    if one.head.kind != "categories":
+        every = _surplus(facts, rows, limit, fixed=True, several=True)
+        offers.append(_offer(facts, one, every, ", also where they name others"))
+    found = list({offer.fix.count: offer for offer in reversed(offers) if offer is not None}.values())[::-1]
+    spared = facts.items(sorted({row for name in small for row in rows[name]}))
+    whole = "label" if one.head.kind == "categories" else "whole answer"
+    words = f"Leave {listed(small)} out for now: take the {whole} from {counted(len(spared), 'picture')}"
+    concerned = next((offer.fix.items for offer in found if isinstance(offer.fix, Trash)), ())
+    concerned = concerned or next((tuple(offer.fix.labels) for offer in found if isinstance(offer.fix, Relabel)), ())
     return [
         Finding(
             KIND,
             "hint",
-            items or facts.items(rows[most]),
+            concerned or facts.items(rows[most]),
             f"{most} of {one.head.name} has {counted(len(rows[most]), 'picture')}, over {TIMES} times as many as "
-            f"{_list(small)}; label more of these, weight the categories in training, or do with fewer.",
-            fix=(Relabel(one.head.name, dict.fromkeys(items)) if others else Trash(items)) if items else None,
-            fix_words=words if items else "",
+            f"{listed(small)}; label more of these, weight the categories in training, or do with fewer.",
             head=one.head.name,
-        )
+        ).offering([*found, Offer(Relabel(one.head.name, dict.fromkeys(spared)), words)])
     ]
 
 
-def _surplus(facts: Facts, rows: Mapping[str, list[int]], limit: int) -> dict[str, list[int]]:
-    """Category -> rows that can go so that it has ``limit``, or as near to that as what must stay allows."""
+def _offer(facts: Facts, one: HeadFacts, surplus: Mapping[str, list[int]], which: str) -> Offer | None:
+    spare = sorted({row for own in surplus.values() for row in own})
+    if not spare:
+        return None
+    items = facts.items(spare)
+    what = " and ".join(f"{len(own):,} of {name}" for name, own in surplus.items() if own)
+    if len(surplus) > 3:
+        what = f"{len(spare):,} of {len(surplus)} categories"
+    if any(row in other.values for other in facts.heads if other is not one for row in spare):
+        rest = "they answer other questions too, and stay"
+        words = f"Take the label from {what}{which}, keep it on the most different; {rest}"
+        return Offer(Relabel(one.head.name, dict.fromkeys(items)), words)
+    return Offer(Trash(items), f"Move {what} to the trash{which}, keep the most different")
+
+
+def _surplus(
+    facts: Facts, rows: Mapping[str, list[int]], limit: int, *, fixed: bool = False, several: bool = False
+) -> dict[str, list[int]]:
+    """Category -> rows that can go so that it has ``limit``, or as near to that as what must stay allows.
+
+    Args:
+        facts: all that is known.
+        rows: by category.
+        limit: pictures.
+        fixed: whether pictures for validation and test and frozen ones may go.
+        several: whether pictures that name another category may go, unless that has too few itself.
+    """
     named = [row for own in rows.values() for row in own]
-    several = set(np.flatnonzero(np.bincount(named, minlength=facts.count) > 1).tolist())
+    others = set(np.flatnonzero(np.bincount(named, minlength=facts.count) > 1).tolist())
+    if several:
+        others = {row for own in rows.values() if len(own) <= limit for row in own}
     found = {}
     for name, own in sorted(rows.items(), key=lambda entry: -len(entry[1])):
         free = [
-            row for row in own if row not in several and not facts.frozen[row] and facts.splits[row] in ("", "train")
+            row
+            for row in own
+            if row not in others and (fixed or (not facts.frozen[row] and facts.splits[row] in ("", "train")))
         ]
         stay = np.setdiff1d(own, free).astype(np.intp)
         room = max(limit - len(stay), 0)
@@ -80,5 +108,7 @@ def _surplus(facts: Facts, rows: Mapping[str, list[int]], limit: int) -> dict[st
     return found
 
 
-def _list(names: list[str]) -> str:
-    return ", ".join(names[:8]) + (f" and {len(names) - 8:,} more" if len(names) > 8 else "")
+def listed(names: Iterable[str]) -> str:
+    """The first eight of some names, and how many more there are."""
+    some = list(names)
+    return ", ".join(some[:8]) + (f" and {len(some) - 8:,} more" if len(some) > 8 else "")

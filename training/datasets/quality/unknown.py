@@ -10,17 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.datasets.quality.facts import Facts, HeadFacts, counted
-from training.datasets.quality.finding import Finding, Relabel
+from training.datasets.quality.finding import DropQuestion, Finding, Offer, Relabel
+from training.datasets.quality.guessing import ANNOTATOR, offers
 from training.datasets.quality.learning import Learned
 from training.datasets.quality.uneven import FEWEST, TIMES
 from training.datasets.values import Category
 
-__all__ = ["ANNOTATOR", "find"]
+__all__ = ["find"]
 
 KIND = "unknown-labels"
-
-ANNOTATOR = "Sortwerk"
-"""Who gives these labels; their origin is "model", so that whoever looks at them can tell."""
 
 SURE = (0.9, 0.95, 0.98, 0.99)
 """The probability from which a label is proposed: the first of these with which the proposals are ``RIGHT``."""
@@ -43,8 +41,8 @@ def find(facts: Facts) -> list[Finding]:
     """For each question that has labels for some pictures only, one finding.
 
     The fix gives the labels of which the incremental head is sure where the look-alikes agree. It is left out where
-    such labels, tried on pictures whose label is known, would be wrong too often; the rest, and all other kinds of
-    questions, must be answered by a person, one picture after another.
+    such labels, tried on pictures whose label is known, would be wrong too often. What else can be done about them, and
+    about other kinds of questions, is in ``guessing``.
     """
     bare = sum(not any(row in one.values for one in facts.heads) for row in range(facts.count))
     return [finding for one in facts.heads for finding in _of_head(facts, one, bare)]
@@ -76,24 +74,25 @@ def _of_head(facts: Facts, one: HeadFacts, bare: int) -> list[Finding]:
             f". What was learned from the labelled ones is sure of {len(given):,} of them, and look-alikes agree "
             f"(tried on {found.tried:,} with a label: {found.right / found.tried:.0%} right)"
         )
-    fix = Relabel(
-        one.head.name,
-        {int(facts.ids[row]): Category(name) for row, (name, _) in given.items()},
-        origin="model",
-        annotator=ANNOTATOR,
-    )
     rest = f", {left:,} {'stays' if left == 1 else 'stay'} unknown" if left else ""
+    ways = offers(facts, one, lacking)
+    if not one.values:
+        ways.insert(
+            0, Offer(DropQuestion(one.head.name), f"Remove the question {one.head.name} that nobody has answered")
+        )
+    if given:
+        labels = {int(facts.ids[row]): Category(name) for row, (name, _) in given.items()}
+        sure = Relabel(one.head.name, labels, origin="model", annotator=ANNOTATOR)
+        ways.insert(0, Offer(sure, f"Give {counted(len(given), 'label')}{rest}"))
     return [
         Finding(
             KIND,
             "hint",
             facts.items(rows),
             f"{words}.",
-            fix=fix if given else None,
-            fix_words=f"Give {counted(len(given), 'label')}{rest}" if given else "",
             head=one.head.name,
             notes={int(facts.ids[row]): f"probably {name}" for row, (name, _) in given.items()},
-        )
+        ).offering(ways)
     ]
 
 

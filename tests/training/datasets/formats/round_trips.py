@@ -13,6 +13,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from training.datasets.attributes import NOTHING, Attributes
 from training.datasets.blobs import BlobStore
 from training.datasets.formats import FORMATS, Problems, ReadOptions
 from training.datasets.formats.mask_folders import indices
@@ -61,6 +62,69 @@ def categories(most: int = 5) -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(names, min_size=1, max_size=most, unique=True).map(tuple)
 
 
+fact_names = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=6) | st.sampled_from(
+    [
+        "id",
+        "keypoints",
+        "num_keypoints",
+        "license",
+        "captions",
+        "date_captured",
+        "attributes",
+        "metadata",
+        "info",
+        "difficult",
+        "truncated",
+        "pose",
+        "occluded",
+        "part",
+        "segmented",
+        "owner",
+        "source",
+        "object",
+        "group",
+        "margins_mm",
+        "severity",
+        "type",
+        "image",
+        "outer_quad",
+        "file_name",
+        "labelled",
+        "polygons",
+        "name",
+        "value",
+    ]
+)
+"""Anything, and what the formats themselves know."""
+
+fact_values = st.one_of(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers(-(10**20), 10**20)
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(st.characters(exclude_categories=("Cs",)), max_size=5),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(fact_names, inner, max_size=3),
+        max_leaves=4,
+    ),
+    st.sampled_from(
+        [
+            [4, 5, 2, 0, 0, 0],
+            1,
+            7,
+            ["a cat", "two cats"],
+            {"id": 3, "name": "CC BY", "url": "u"},
+            {"id": 3, "name": "another"},
+            {"database": "The VOC2007 Database", "image": "flickr"},
+            [{"name": "head", "bndbox": {"xmin": 1.0, "ymin": 2.5, "xmax": 3.0, "ymax": 4.0}}],
+            "Frontal",
+            True,
+        ]
+    ),
+)
+facts = st.just(NOTHING) | st.dictionaries(fact_names, fact_values, max_size=4).map(Attributes)
+
+
 @st.composite
 def polygons(draw: st.DrawFn) -> tuple[float, ...]:
     return tuple(draw(st.lists(coordinates, min_size=6, max_size=6)))
@@ -70,6 +134,7 @@ def polygons(draw: st.DrawFn) -> tuple[float, ...]:
 def shapes(draw: st.DrawFn, size: tuple[int, int], head: HeadDef, *, outlines: bool, regions: bool) -> Shape:
     width, height = size
     shape = Shape(draw(st.sampled_from(head.categories)), *(draw(one) for one in (coordinates,) * 2 + (sides,) * 2))
+    shape = replace(shape, attributes=draw(facts))
     form = draw(st.sampled_from(["box"] + ["outline"] * outlines + ["region"] * regions))
     if form == "outline":
         shape = replace(shape, polygons=tuple(draw(st.lists(polygons(), min_size=1, max_size=2))))
@@ -113,7 +178,7 @@ def contents(
                 labels[head.name] = draw(values(at, head, size, rich=rich))
         said = {part: draw(splits if part == "split" else st.just("") | plain) for part in parts}
         name = draw(st.sampled_from([f"p{number}", f"deep/er/p{number}", "same", "deep/same"])) + path.suffix
-        items.append(ContentsItem(path, f"{number}/{name}", *size, labels=labels, **said))
+        items.append(ContentsItem(path, f"{number}/{name}", *size, labels=labels, metadata=draw(facts), **said))
     return Contents("given", tuple(heads), lambda: iter(items), at.blobs.path)
 
 
@@ -125,6 +190,7 @@ class Known:
     split: str
     source: str
     group: str
+    metadata: Attributes
 
 
 def sha(path: Path) -> str:
@@ -134,7 +200,11 @@ def sha(path: Path) -> str:
 def there(given: Contents, at: Place) -> dict[str, Known]:
     return {
         sha(item.path): Known(
-            {head: plainly(value, at) for head, value in item.labels.items()}, item.split, item.source, item.group
+            {head: plainly(value, at) for head, value in item.labels.items()},
+            item.split,
+            item.source,
+            item.group,
+            item.metadata,
         )
         for item in given.items()
     }
@@ -162,7 +232,7 @@ def planned(item: PlannedItem) -> Known:
             found[head] = [(sha(one.path), one.role, dict(one.params)) for one in label.targets]
         else:
             found[head] = label
-    return Known(found, item.split, item.source, item.group)
+    return Known(found, item.split, item.source, item.group, item.metadata)
 
 
 @dataclass

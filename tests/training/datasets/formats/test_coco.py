@@ -18,6 +18,7 @@ from pycocotools.coco import COCO
 
 from models.errors import DatasetError
 from tests.training.datasets.formats.round_trips import Place, place, shapes
+from training.datasets.attributes import Attributes
 from training.datasets.formats import FORMATS, Problems, ReadOptions, recognise, rle
 from training.datasets.formats.coco_file import name_parts
 from training.datasets.formats.plan import Contents, ContentsItem
@@ -111,10 +112,10 @@ def test_what_others_write_is_understood(at: Place, tmp_path: Path) -> None:
     ((path, found),) = items
     assert path == tmp_path / "images" / "one.png"
     assert found == (
-        Shape("wood", 1, 1, 3, 2),
-        Shape("stone", 1, 1, 3, 2, polygons=((1, 1, 4, 1, 4, 3),)),
-        Shape("wood", 1, 1, 3, 2, rle=Rle((0, 12, 36), 6, 8), crowd=True),
-        Shape("wood", 0, 0, 2, 6, rle=Rle((0, 12, 36), 6, 8)),
+        Shape("wood", 1, 1, 3, 2, attributes=Attributes({"id": 1})),
+        Shape("stone", 1, 1, 3, 2, polygons=((1, 1, 4, 1, 4, 3),), attributes=Attributes({"id": 2})),
+        Shape("wood", 1, 1, 3, 2, rle=Rle((0, 12, 36), 6, 8), crowd=True, attributes=Attributes({"id": 3})),
+        Shape("wood", 0, 0, 2, 6, rle=Rle((0, 12, 36), 6, 8), attributes=Attributes({"id": 4})),
     )
 
 
@@ -140,7 +141,7 @@ BROKEN = {
 def test_a_broken_shape_is_left_out_with_a_sentence(case: str, at: Place, tmp_path: Path) -> None:
     annotation, words = BROKEN[case]
     items, problems = foreign(tmp_path, at, annotation, {**BOX, "id": 2})
-    assert items == [(tmp_path / "images" / "one.png", (Shape("wood", 1, 1, 3, 2),))]
+    assert items == [(tmp_path / "images" / "one.png", (Shape("wood", 1, 1, 3, 2, attributes=Attributes({"id": 2})),))]
     assert len(problems) == 1
     assert problems[0].startswith("A shape of one.png in instances_train.json was left out: ")
     assert words in problems[0]
@@ -242,3 +243,70 @@ def test_the_real_files(data: Path) -> None:
     assert plan.problems.sentences() == ()
     assert len(found) == 200
     assert sum(len(one.labels["defects"].shapes) for one in found) == 276 + 63 + 62  # type: ignore[union-attr]
+
+
+PERSON = {
+    "info": {"description": "COCO 2017"},
+    "licenses": [{"id": 4, "name": "CC BY", "url": "http://x"}],
+    "images": [
+        {"id": 397133, "file_name": "one.png", "width": 8, "height": 6, "license": 4, "date_captured": "2013-11-14"}
+    ],
+    "categories": [
+        {"id": 18, "name": "dog", "supercategory": "animal"},
+        {"id": 1, "name": "person", "supercategory": "", "keypoints": ["nose", "left_eye"], "skeleton": [[1, 2]]},
+    ],
+    "annotations": [
+        {
+            **BOX,
+            "id": 82445,
+            "image_id": 397133,
+            "area": 6,
+            "keypoints": [2, 2, 2, 0, 0, 0],
+            "num_keypoints": 1,
+            "score": 0.5,
+        }
+        | {"attributes": {"occluded": True, "\u00e4": "\u00fc"}}
+    ],
+}
+CAPTIONS = {
+    "images": [{"id": 397133, "file_name": "one.png", "width": 8, "height": 6}],
+    "annotations": [
+        {"id": 1, "image_id": 397133, "caption": "A person"},
+        {"id": 2, "image_id": 397133, "caption": "B"},
+    ],
+}
+
+
+def test_keypoints_licences_and_captions_come_back_and_the_coco_tools_read_them(at: Place, tmp_path: Path) -> None:
+    given_folder, out = tmp_path / "in", tmp_path / "out"
+    (given_folder / "images").mkdir(parents=True)
+    (given_folder / "images" / "one.png").write_bytes(at.pictures[0].read_bytes())
+    (given_folder / "person_keypoints_val2017.json").write_text(json.dumps(PERSON))
+    (given_folder / "captions_val2017.json").write_text(json.dumps(CAPTIONS))
+    plan = FORMATS["coco"].read(given_folder)
+    (item,) = plan.items()
+    assert plan.problems.sentences() == ()
+    assert item.metadata == Attributes(
+        {
+            "id": 397133,
+            "license": {"id": 4, "name": "CC BY", "url": "http://x"},
+            "date_captured": "2013-11-14",
+            "captions": ["A person", "B"],
+        }
+    )
+    goes = ContentsItem(item.path, "one.png", 8, 6, item.labels, "val", metadata=item.metadata)  # type: ignore[arg-type]
+    out.mkdir()
+    FORMATS["coco"].write(Contents("x", plan.heads, lambda: iter([goes]), at.blobs.path), out, Problems())
+    with contextlib.redirect_stdout(io.StringIO()):
+        coco = COCO(str(out / "annotations" / "person_keypoints_val.json"))
+        captions = COCO(str(out / "annotations" / "captions_val.json"))
+    (found,) = coco.loadAnns(coco.getAnnIds(imgIds=[397133]))
+    assert (found["id"], found["keypoints"], found["num_keypoints"]) == (82445, [2, 2, 2, 0, 0, 0], 1)
+    assert found["attributes"] == {"id": 82445, "score": 0.5, "occluded": True, "\u00e4": "\u00fc"}
+    assert coco.loadCats([1, 18]) == sorted(PERSON["categories"], key=lambda one: one["id"])  # type: ignore[index]
+    assert coco.dataset["licenses"] == PERSON["licenses"]
+    assert coco.loadImgs([397133])[0]["license"] == 4
+    assert [one["caption"] for one in captions.loadAnns(captions.getAnnIds(imgIds=[397133]))] == ["A person", "B"]
+    back = FORMATS["coco"].read(out)
+    (again,) = back.items()
+    assert (again.labels, again.metadata, back.heads) == (item.labels, item.metadata, plan.heads)

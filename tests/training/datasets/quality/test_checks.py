@@ -125,8 +125,10 @@ def test_categories_unused_scarce_uneven_and_absent_from_a_split() -> None:
 
 
 def test_coverage_takes_bare_pictures_out_of_the_splits() -> None:
-    (bare,) = coverage.find(facts(MANY[:3], heads=[category_head(["a", None, None])], splits=["train", "test", ""]))
-    assert bare.items == (101, 102)
+    made = facts(MANY[:3], heads=[category_head(["a", None, None])], splits=["train", "test", ""])
+    bare, aside = coverage.find(made)
+    assert bare.items == (101,)
+    assert (aside.kind, aside.items, aside.fix) == ("set-aside", (102,), Trash((102,)))
     assert isinstance(bare.fix, SetSplits)
     assert dict(bare.fix.splits) == {101: ""}
 
@@ -166,13 +168,22 @@ def test_wrong_labels_are_found_and_copies_under_one_wrong_label_do_not_vouch_fo
 
 
 def test_the_confident_joint_uses_each_categorys_own_threshold() -> None:
-    # "0" is never surer than 0.6, "1" always is: 0.55 for "0" reaches its threshold, 0.7 for "1" does not reach its own
+    # "0" is never surer than 0.6, "1" always is: so 0.3 for "0" is as good a fit as 0.5 for "1"
     probabilities = np.array([[0.6, 0.4], [0.5, 0.5], [0.05, 0.95], [0.1, 0.9], [0.55, 0.45], [0.3, 0.7]])
     labels = np.array([0, 0, 1, 1, 1, 0])
-    suspects = confident_errors(probabilities, labels)
-    assert suspects.rows.tolist() == [4]
-    assert suspects.proposed.tolist() == [0]
-    assert suspects.margins == pytest.approx([0.1])
+    suspects = confident_errors(probabilities, labels, odds=1.2)
+    assert suspects.rows.tolist() == [4, 5]
+    assert suspects.proposed.tolist() == [0, 1]
+    zero, one = np.mean([0.6, 0.5, 0.3]), np.mean([0.95, 0.9, 0.45])
+    assert suspects.odds == pytest.approx([0.55 / zero / (0.45 / one), 0.7 / one / (0.3 / zero)])
+
+
+def test_a_label_of_probability_nought_is_the_most_suspicious_and_a_category_of_no_label_is_never_proposed() -> None:
+    probabilities = np.array([[0.0, 0.5, 0.5], [0.9, 0.1, 0.0], [0.1, 0.9, 0.0], [0.3, 0.7, 0.0]])
+    suspects = confident_errors(probabilities, np.array([0, 0, 1, 0]))
+    assert suspects.rows.tolist() == [0, 3]
+    assert suspects.proposed.tolist() == [1, 1]
+    assert np.isfinite(suspects.odds).all()
 
 
 def test_few_labels_or_one_category_say_nothing() -> None:

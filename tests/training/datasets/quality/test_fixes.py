@@ -11,7 +11,16 @@ import pytest
 from models.errors import DatasetError
 from tests.training.datasets.making import MATERIAL, METAL, STONE, WOOD, item
 from training.datasets.heads import HeadDef
-from training.datasets.quality.finding import DropCategories, Finding, Fix, ForgetPlaces, Relabel, SetSplits, Trash
+from training.datasets.quality.finding import (
+    DropCategories,
+    DropQuestion,
+    Finding,
+    Fix,
+    ForgetPlaces,
+    Relabel,
+    SetSplits,
+    Trash,
+)
 from training.datasets.quality.fixes import apply_fix
 from training.datasets.records import Place
 from training.datasets.store import DatasetStore
@@ -70,7 +79,7 @@ def test_labels_of_the_program_say_so_and_leave_alone_what_a_person_has_said(sto
         (STONE, "model", "Sortwerk")
     ] * 2
     assert store.guessed(dataset, "material") == set(ids[2:])
-    assert store.steps(dataset, 1)[0].action == "Labelled material of 2 pictures as look-alikes are labelled"
+    assert store.steps(dataset, 1)[0].action == "Labelled material of 2 pictures whose label was unknown"
     assert apply_fix(store, dataset, found("unknown-labels", fix)) is None
     only = replace(fix).only(ids[:2])
     assert (only.origin, only.annotator, only.count) == ("model", "Sortwerk", 1)
@@ -102,6 +111,15 @@ def test_the_place_that_is_kept_has_a_file_and_no_file_is_touched(
     store.undo(dataset)
     assert [store.places(each) for each in (one, two, three)] == before
     assert apply_fix(store, dataset, found("exact-duplicates", ForgetPlaces((four,)))) is None
+
+
+def test_a_question_that_has_been_answered_meanwhile_stays(store: DatasetStore, dataset: int) -> None:
+    with pytest.raises(DatasetError, match="material has answers by now; check again"):
+        apply_fix(store, dataset, found("unknown-labels", DropQuestion("material")))
+    assert apply_fix(store, dataset, found("unknown-labels", DropQuestion("areas"))) is not None
+    assert [one.name for one in store.dataset(dataset).heads] == ["material"]
+    store.undo(dataset)
+    assert [one.name for one in store.dataset(dataset).heads] == ["material", "areas"]
 
 
 def test_a_category_that_the_trash_needs_stays(store: DatasetStore, dataset: int) -> None:

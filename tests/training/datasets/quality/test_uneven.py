@@ -8,7 +8,7 @@ from tests.training.datasets.quality.making import category_head, facts, scene
 from training.datasets.heads import HeadDef
 from training.datasets.quality import balance
 from training.datasets.quality.facts import HeadFacts
-from training.datasets.quality.finding import Finding, Relabel, Trash
+from training.datasets.quality.finding import Finding, Relabel, SetSplits, Trash
 from training.datasets.quality.thinning import most_unlike
 from training.datasets.records import Split
 from training.datasets.values import Tags
@@ -61,12 +61,18 @@ def test_pictures_that_answer_other_questions_lose_the_label_only() -> None:
     assert found.fix_words.startswith("Take the label from 1 of many, keep it on the most different; they answer")
 
 
-def test_where_all_must_stay_they_are_shown_and_a_person_decides() -> None:
+def test_where_all_must_stay_a_fix_says_that_it_takes_them_all_the_same_or_leaves_the_small_ones_out() -> None:
     labels: list[str | None] = ["few"] * 5 + ["many"] * 101
     made = facts([PICTURE] * 106, heads=[category_head(labels)], splits=["test"] * 106)
     found = uneven(balance.find(made))
-    assert (found.fix, found.fix_words) == (None, "")
-    assert found.items == tuple(range(105, 206))
+    assert isinstance(found.fix, Trash)
+    assert found.fix.count == 1
+    assert found.fix_words == (
+        "Move 1 of many to the trash, also for validation, test or frozen, keep the most different"
+    )
+    (leaving,) = found.others
+    assert leaving.fix == Relabel("material", dict.fromkeys(range(100, 105)))
+    assert leaving.words == "Leave few out for now: take the label from 5 pictures"
 
 
 def test_what_names_something_else_as_well_stays() -> None:
@@ -99,7 +105,25 @@ def test_a_category_that_no_split_has_yet_is_spread_too() -> None:
     assert fix.count == 40
     frozen = [True] * 80
     (left,) = balance.find(facts([PICTURE] * 80, heads=[category_head(labels)], splits=splits, frozen=frozen))
-    assert (left.fix, left.items) == (None, tuple(range(140, 180)))
+    assert left.items == tuple(range(140, 180))
+    assert left.fix == Relabel("material", dict.fromkeys(range(140, 180))), "all look alike: nothing can be parted"
+    (spread,) = left.others
+    assert isinstance(spread.fix, SetSplits)
+    assert spread.fix.release
+
+
+def test_a_category_of_one_series_is_cut_into_blocks_by_name() -> None:
+    labels: list[str | None] = ["a"] * 40 + ["b"] * 20
+    splits: list[Split] = ["train", "val", "test", "train"] * 10 + ["train"] * 20
+    groups = [""] * 40 + ["burst"] * 20
+    made = facts([scene(seed, 24) for seed in range(60)], heads=[category_head(labels)], splits=splits, groups=groups)
+    (found,) = balance.find(made)
+    fix = found.fix
+    assert isinstance(fix, SetSplits)
+    assert [fix.splits.get(item, "train") for item in range(140, 160)] == ["train"] * 13 + ["val"] * 4 + ["test"] * 3
+    assert {fix.groups[item] for item in range(153, 157)} == {"burst / val"}
+    assert found.fix_words == "Cut the series into a block for each split, by the names of its files, moves 7"
+    assert fix.only([153]).groups == {153: "burst / val"}
 
 
 def test_the_most_unlike_are_chosen_and_what_is_not_known_comes_last() -> None:

@@ -10,7 +10,7 @@ from tests.training.datasets.quality.making import category_head, facts, said, s
 from training.datasets.heads import HeadDef
 from training.datasets.quality import unknown, wrong_labels
 from training.datasets.quality.facts import Facts, HeadFacts
-from training.datasets.quality.finding import Relabel
+from training.datasets.quality.finding import Offer, Relabel, Trash
 from training.datasets.values import Category, Tags
 
 COUNT = 150
@@ -54,18 +54,27 @@ def test_where_such_labels_would_be_wrong_too_often_none_is_given() -> None:
     some = made([str(rng.integers(3)) if row < 100 else None for row in range(COUNT)])
     both = facts(PICTURES, vectors=some.embeddings, heads=[*some.heads, head])
     found = unknown.find(both)
-    assert [(one.head, one.fix, len(one.items)) for one in found] == [("material 0", None, 50)]
+    assert [(one.head, len(one.items)) for one in found] == [("material 0", 50)]
+    assert isinstance(found[0].fix, Relabel)
+    assert (found[0].fix.origin, found[0].fix.count) == ("model", 50)
+    assert found[0].fix_words.startswith("Guess material 0 of 50, for a person to look at; ")
+    assert found[0].others[-1] == Offer(Trash(tuple(range(200, 250))), "Move 50 to the trash")
     assert "is unknown for 50 pictures" in found[0].words
 
 
-def test_too_few_labels_and_other_kinds_of_questions_are_for_a_person() -> None:
+def test_other_kinds_of_questions_are_guessed_by_look_alikes_or_said_to_be_none() -> None:
     assert unknown.find(made(labels_of(20))) == []
     head = HeadFacts(HeadDef("things", "tags", ("a",)), {row: Tags(frozenset({"a"})) for row in range(100)})
     vectors = made(labels_of(100)).embeddings
     both = facts(PICTURES, vectors=vectors, heads=[category_head(labels_of(140)), head])
     found = unknown.find(both)
     assert [one.head for one in found] == ["material", "things"]
-    assert found[1].fix is None
+    guessed, none, _ = found[1].offers
+    assert isinstance(guessed.fix, Relabel)
+    assert set(guessed.fix.labels.values()) == {Tags(frozenset({"a"}))}
+    assert guessed.words == "Guess things of 50, for a person to look at"
+    assert isinstance(none.fix, Relabel)
+    assert (set(none.fix.labels.values()), none.fix.origin) == ({Tags(frozenset())}, "person")
     assert "50 pictures" in found[1].words
 
 
