@@ -64,7 +64,7 @@ def items(hands: Hands) -> list[Item]:
 def test_parts_are_photographed_by_a_plan(hands: Hands, camera: CameraView, data: Path, tmp_path: Path) -> None:
     hands.press("Make a plan")
     hands.wait(lambda: "Angles of each" in hands.words)
-    camera.plan._angles.setValue(2)
+    camera.plan.form.angles.setValue(2)
     assert "8 pictures in all." in hands.words
     hands.press("Make it")
     hands.wait(lambda: "0 of 8 pictures taken." in hands.words)
@@ -96,7 +96,7 @@ def test_parts_are_photographed_by_a_plan(hands: Hands, camera: CameraView, data
 
 
 def test_of_a_burst_the_sharpest_comes_in(hands: Hands, camera: CameraView, data: Path, tmp_path: Path) -> None:
-    camera.plan.answer("part", "3002")
+    camera.plan.questions.answer("part", "3002")
     camera.start(parts_video(tmp_path / "parts.avi", data))
     hands.wait(lambda: "parts.avi" in hands.words)
     hands.press(f"Burst of {BURST}")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from desktop.pages.dataset.capturing import Progress
     from models.answer import Reply
-    from training.datasets.records import Added
+    from training.datasets.outcomes import Added
 
 __all__ = ["CameraView"]
 

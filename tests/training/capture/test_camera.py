@@ -124,3 +124,14 @@ def test_linux_lists_one_node_a_camera(tmp_path: Path) -> None:
         (tmp_path / node / "name").write_text(name + "\n")
     assert [(one.number, one.name) for one in _listed(tmp_path)] == [(0, "Webcam"), (10, "Microscope")]
     assert isinstance(cameras(probe=False), list)
+
+
+def test_a_camera_that_is_unplugged_is_a_sentence_after_the_frames_it_gave(video: Path) -> None:
+    """To the reader of OpenCV's, a video that has ended is a camera that gives nothing any more."""
+    with Camera(video) as camera:
+        camera._feed.live = True
+        for _ in range(10):
+            assert camera.read() is not None
+        with pytest.raises(CameraError) as error:
+            camera.read()
+    assert str(error.value) == "parts.avi gives no picture any more; plug it in again and start it once more."
