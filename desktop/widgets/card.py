@@ -30,10 +30,10 @@ class Card(QFrame):
         self._rows.setColumnStretch(1, 1)
         column.addLayout(self._rows)
 
-    def add_row(self, name: str, *widgets: QWidget) -> None:
-        """Add a row; the first widget takes the room there is."""
+    def add_row(self, name: str, *widgets: QWidget, tall: bool = False) -> None:
+        """Add a row; the first widget takes the room there is. The name of a ``tall`` one stands beside its top."""
         row = self._rows.rowCount()
-        tall = any(isinstance(widget, QLabel) and widget.wordWrap() for widget in widgets)
+        tall = tall or any(isinstance(widget, QLabel) and widget.wordWrap() for widget in widgets)
         middle = Qt.AlignmentFlag.AlignTop if tall else Qt.AlignmentFlag.AlignVCenter
         self._rows.addWidget(label(name, "secondary"), row, 0, middle)
         for column, widget in enumerate(widgets, 1):

@@ -130,7 +130,7 @@ class JobBar(QFrame):
         progress = job.progress
         telling = self._linger.isActive()
         if not telling:
-            self._text.set_text(progress_text(job.title, progress))
+            self._text.set_text(job.say(progress) if job.say is not None else progress_text(job.title, progress))
         self._bar.setRange(0, progress.total or 0)
         self._bar.setValue(progress.done)
         for one in (self._bar, self._cancel):
@@ -140,7 +140,8 @@ class JobBar(QFrame):
 
     def _end(self, job: Job) -> None:
         if job.state is JobState.CANCELLED:
-            self.tell(f"Stopped after {job.progress.done:,}.")
+            said = f"{job.title}: stopped." if job.say is not None else f"Stopped after {job.progress.done:,}."
+            self.tell(said)
         elif self._linger.isActive():
             for one in (self._bar, self._cancel):
                 one.hide()

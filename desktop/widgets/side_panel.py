@@ -63,11 +63,12 @@ class SidePanel(QFrame):
         self.column.addLayout(pair)
 
     def add_buttons(self, *buttons: QPushButton) -> None:
-        """Add a row of buttons at the foot; the first takes the room there is."""
-        row = QHBoxLayout()
-        row.setSpacing(GAP.s)
-        for place, one in enumerate(buttons):
-            row.addWidget(one, 1 if place == 0 else 0)
+        """Add a row of buttons at the foot, or rows where they don't fit; the first takes the room there is."""
+        row = Wrap(spacing=GAP.s)
+        for one in buttons:
+            row.addWidget(one)
+        buttons[0].setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        row.begin_second()  # all of them stand at the left
         self._foot.addLayout(row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

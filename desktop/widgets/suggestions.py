@@ -164,7 +164,10 @@ class Suggestions(QWidget):
         strong.setWeight(QFont.Weight.DemiBold)
         numbers = self.fontMetrics().horizontalAdvance("100 %") + GAP.s
         names = self._name_width(left, numbers, QFontMetrics(strong))
-        lead = next((place for place, row in enumerate(self._rows) if row.chosen), 0)
+        likely = max((row.fraction for row in self._rows if row.fraction is not None), default=None)
+        lead = next((place for place, row in enumerate(self._rows) if row.chosen), None)
+        if lead is None and likely is not None:
+            lead = next(place for place, row in enumerate(self._rows) if row.fraction == likely)
         for place, row in enumerate(self._rows):
             box = QRect(0, place * self._row_height(), self.width(), self._row_height())
             self._paint_ground(painter, place, box)

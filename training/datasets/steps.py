@@ -9,7 +9,8 @@ from typing import Any
 
 from training.datasets.attributes import Attributes
 from training.datasets.changes import apply, places_from_json
-from training.datasets.records import Event, Label, Step
+from training.datasets.outcomes import Event, Step
+from training.datasets.records import Label
 from training.datasets.reviews import Opinion, Review
 from training.datasets.values import from_text
 from training.datasets.work import Part, changed

@@ -15,7 +15,7 @@ from desktop.pages.dataset.state import DatasetState, Read, fitting
 from models.errors import SortwerkError
 
 if TYPE_CHECKING:  # NumPy comes with them
-    from training.datasets.records import Step
+    from training.datasets.outcomes import Step
     from training.datasets.store import DatasetStore
 
 __all__ = ["Acting"]

@@ -22,7 +22,8 @@ if TYPE_CHECKING:  # NumPy comes with them
     from training.capture.burst import Chosen
     from training.capture.camera import Camera, Frame
     from training.capture.plan import CapturePlan, Remaining, Wanted
-    from training.datasets.records import Added, Dataset
+    from training.datasets.outcomes import Added
+    from training.datasets.records import Dataset
     from training.datasets.store import DatasetStore
 
 __all__ = ["BURST", "Live", "Progress", "Shot", "Taking", "keep", "look", "plan_path", "stream"]

@@ -17,9 +17,9 @@ from models.errors import WorkspaceError
 from models.progress import Progress
 
 if TYPE_CHECKING:  # NumPy comes with them
+    from training.datasets.outcomes import Step
     from training.datasets.quality.facts import Facts
     from training.datasets.quality.report import Report
-    from training.datasets.records import Step
     from training.datasets.store import DatasetStore
 
 __all__ = ["SEVERITY_ICONS", "Checked", "Checking", "check", "fix", "gather_facts", "load", "since", "when"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.actions.facts import Pixels, file_size
+from desktop.pages.dataset.about import about_rows
 from desktop.pages.dataset.painting import PAINTED, paint
 from desktop.pages.dataset.wanted import split_words
 from desktop.pages.dataset.wording import day, history_rows, label_note
@@ -37,6 +38,7 @@ class Details:
         facts: (name, value).
         notes: question -> who says so and when.
         history: (when, what), the last thing first.
+        about: (name, value), of what is known beyond labels.
     """
 
     item: Item
@@ -47,6 +49,7 @@ class Details:
     facts: tuple[tuple[str, str], ...]
     notes: dict[str, str]
     history: tuple[tuple[str, str], ...]
+    about: tuple[tuple[str, str], ...]
 
 
 def read_details(state: DatasetState, number: int) -> Details | None:
@@ -84,8 +87,17 @@ def read_details(state: DatasetState, number: int) -> Details | None:
             found = store.label_facts(shown.dataset.id, head.name, [number]).get(number)
             notes[head.name] = label_note(found) if found is not None else ""
     facts = [*_facts(item, kind), *(("Also at", place.text) for place in store.places(number)[1:])]
+    known = store.metadata(shown.dataset.id, [number]).get(number, {})
     return Details(
-        item, pixels, painted, reduced, problem, tuple(facts), notes, tuple(history_rows(store.history(number), heads))
+        item,
+        pixels,
+        painted,
+        reduced,
+        problem,
+        tuple(facts),
+        notes,
+        tuple(history_rows(store.history(number), heads)),
+        tuple(about_rows(known, heads, item.labels)),
     )
 
 

@@ -20,6 +20,9 @@ from desktop.widgets.zoom_tools import ZoomTools
 
 __all__ = ["Inspector"]
 
+_MOST_CHARACTERS = 160
+"""Of a value of which more may be known than one reads; the whole is its tip."""
+
 _NOTHING = (
     "Choose a picture to see it large, and to say what it is.",
     "Arrow keys move, Shift selects more. Drag pictures onto a category at the left, or press its number.",
@@ -70,10 +73,12 @@ class Inspector(QFrame):
         self._facts = Facts()
         self._history = Facts()
         self._fold = Fold("History", self._history)
+        self._about = Facts(most=_MOST_CHARACTERS)
+        self._about_fold = Fold("More about it", self._about)
         self.restore = button("Restore from the trash", on_click=self.restore_wanted.emit)
         column.addWidget(self._view, 1)
         column.addLayout(self._tools())
-        for one in (self._name, self._problem, self.restore, self.editor, self._facts, self._fold):
+        for one in (self._name, self._problem, self.restore, self.editor, self._facts, self._about_fold, self._fold):
             column.addWidget(one)
         area = QScrollArea(widgetResizable=True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -136,6 +141,8 @@ class Inspector(QFrame):
         self._facts.set_facts(details.facts)
         self._history.set_facts(details.history)
         self._fold.setVisible(bool(details.history))
+        self._about.set_facts(details.about)
+        self._about_fold.setVisible(bool(details.about))
         self.editor.show_item(number, selected, details.notes)
 
     def focus_picture(self) -> None:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:  # NumPy comes with them, and the page is made before that is 
 
     from models.database import Database
     from training.datasets.heads import HeadDef
-    from training.datasets.records import Dataset, Item, Step
+    from training.datasets.outcomes import Step
+    from training.datasets.records import Dataset, Item
     from training.datasets.store import DatasetStore
 
 __all__ = ["PAGE", "DatasetState", "Entry", "HeadFacts", "Read", "Shown", "fitting"]

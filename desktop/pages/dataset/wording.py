@@ -12,7 +12,8 @@ if TYPE_CHECKING:  # NumPy comes with them
     from collections.abc import Sequence
 
     from training.datasets.heads import HeadDef
-    from training.datasets.records import Event, Label
+    from training.datasets.outcomes import Event
+    from training.datasets.records import Label
     from training.datasets.reviews import Opinion, Review
     from training.datasets.values import Value
 
