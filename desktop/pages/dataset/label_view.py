@@ -21,6 +21,7 @@ from desktop.pages.dataset.label_pictures import LabelPictures
 from desktop.pages.dataset.label_review import LabelReview, Reviewing
 from desktop.pages.dataset.label_stage import LabelStage
 from desktop.pages.dataset.label_words import KEYS, LabelRow, LabelWords
+from desktop.pages.dataset.lighting import under_lights
 from desktop.pages.dataset.tab import Around, Tab
 from desktop.widgets.labels import label
 
@@ -197,7 +198,7 @@ class LabelView(Tab):
     def _follow_parts(self) -> None:
         """What is unfolded at the right is about the picture that is shown."""
         item = self.pictures.item(self.editing.shown or 0)
-        is_set = item is not None and bool(item.group) and any(one.kind == "image" for one in self.course.heads())
+        is_set = item is not None and bool(item.group) and under_lights(self.course.heads())
         self.panel.set_part_visible("Lights", is_set)
         if item is not None and is_set and self.panel.is_open("Lights"):
             self.lighting.follow(item)

@@ -7,18 +7,22 @@ of the picture's targets, as photometric folders are read.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.errors import DatasetError
 
 if TYPE_CHECKING:  # NumPy comes with it
+    from training.datasets.heads import HeadDef
     from training.datasets.store import DatasetStore
 
-__all__ = ["LIGHT", "Direction", "LitPicture", "light_text", "parse_light", "read_set", "set_light"]
+__all__ = ["LIGHT", "Direction", "LitPicture", "light_text", "parse_light", "read_set", "set_light", "under_lights"]
 
 LIGHT = "light"
 """The name of the fact."""
+
+_ROLES = frozenset({"normals", "reflectance", "depth"})  # what photometric stereo finds
 
 Direction = tuple[float, float, float]
 
@@ -36,6 +40,11 @@ class LitPicture:
     item: int
     name: str
     light: Direction | None
+
+
+def under_lights(heads: Iterable[HeadDef]) -> bool:
+    """Whether questions ask what only pictures under several lights can tell."""
+    return any(head.kind == "image" and _ROLES & set(head.options.get("roles", ())) for head in heads)
 
 
 def parse_light(said: object) -> Direction | None:
