@@ -33,7 +33,7 @@ CACHE_MIGRATIONS = (
         numbers BLOB NOT NULL
     ) STRICT;
     """,
-    # The last report of each dataset (training.datasets.quality.kept): compressed JSON, and which of it was fixed since.
+    # The last report of each dataset (training.datasets.quality.kept): compressed JSON, and what of it was fixed since.
     """
     CREATE TABLE dataset_reports (
         dataset INTEGER PRIMARY KEY,

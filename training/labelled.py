@@ -83,7 +83,9 @@ def _of_folders(path: Path, split: str | None) -> LabelledSet:
     if not items:
         raise LabelError(f"{path} has no folders with pictures in them; make a folder for each category.")
     loose = sum(one.is_file() and one.suffix.casefold() in _ENDINGS for root in roots for one in root.iterdir())
-    problems = [f"{loose:,} pictures in {path} lie in no category's folder and were left out."] if loose else []
+    noun, lie, were = ("picture", "lies", "was") if loose == 1 else ("pictures", "lie", "were")
+    said = f"{loose:,} {noun} in {path} {lie} in no category's folder and {were} left out."
+    problems = [said] if loose else []
     return of_pairs(items, problems)
 
 

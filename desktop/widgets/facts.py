@@ -14,7 +14,7 @@ from desktop.widgets.labels import label
 
 __all__ = ["Facts"]
 
-_LONG = re.compile(r"[^\W\u200b]{7}(?=[^\W\u200b]{6})")
+_LONG = re.compile(r"[^\W\u200b]{10}(?=[^\W\u200b]{6})")
 """Of hexadecimal numbers and other long words, the parts after which a line may end."""
 
 

@@ -268,8 +268,11 @@ def paint_one(person: Person, item: int, wanted: NDArray[np.uint8], strokes: int
         right, bottom = min(width, columns.max() + 1 + off[2]), min(height, rows.max() + 1 + off[3])
         person.drag((left, top), ((left + right) / 2, (top + bottom) / 2), (right, bottom))
         answered(person, editor)
+        boxed = np.zeros(wanted.shape, np.bool_)
+        boxed[int(top) : math.ceil(bottom), int(left) : math.ceil(right)] = True
         for _ in range(strokes):
-            wrong = ((editor._painting.indices == index) != thing) & ~later
+            painted = editor._painting.indices == index
+            wrong = (painted & (wanted != index) & ~later & boxed) | (thing & ~painted)
             stroke = largest_stroke(wrong)
             if stroke is None or np.count_nonzero(wrong) < 0.02 * np.count_nonzero(thing):
                 break

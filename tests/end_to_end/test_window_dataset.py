@@ -51,7 +51,7 @@ def test_a_dropped_folder_is_said_in_words_before_it_comes_in(hands: Hands, wall
         "Unlabelled": "1",
     }
     hands.wait(lambda: bool(hands.notices))
-    assert "1 pictures in" in hands.notices[0]
+    assert hands.notices[0].startswith("1 picture in ")
 
 
 def test_pictures_are_labelled_by_keys_names_and_in_bulk_and_all_of_it_is_undone(hands: Hands, walls: Path) -> None:

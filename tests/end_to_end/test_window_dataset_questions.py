@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.window import MainWindow
+from tests.desktop.pages.dataset_pictures import labelled_zip
 from tests.end_to_end.dataset_hands import CONTROL, Hands, Key
 from training.datasets.values import Category, Grade
 
@@ -149,3 +150,31 @@ def test_labels_that_fit_nothing_or_are_not_wanted_stay_out(hands: Hands, walls:
         "kitchen",
         "bath",
     }
+
+
+@pytest.mark.parametrize(("kind", "title"), [("folders", "A folder for each category"), ("coco", "COCO")])
+def test_a_dropped_zip_comes_in_with_its_labels_and_joins_what_is_there(
+    kind: str, title: str, hands: Hands, tmp_path: Path
+) -> None:
+    path = labelled_zip(tmp_path / "walls.zip", kind)
+    hands.drop(path)
+    hands.wait(lambda: "Read as" in hands.words)
+    assert title in hands.words
+    hands.press("Make dataset")
+    hands.wait(lambda: hands.datasets == {"walls": "3"})
+    hands.rest()
+    counts = {"stone": "1", "wood": "2", "Unlabelled": "0"}
+    assert {name: hands.counts[name] for name in counts} == counts
+
+    (tmp_path / "more").mkdir()
+    more = labelled_zip(tmp_path / "more" / "more.zip", kind)
+    hands.select(hands.shown[0])
+    hands.page.images.trash()
+    hands.rest()
+    hands.drop(more)
+    hands.wait(lambda: "If added to “walls”" in hands.words)
+    hands.press("Add to “walls”")
+    hands.wait(lambda: hands.datasets == {"walls": "3"})
+    hands.rest()
+    assert {name: hands.counts[name] for name in counts} == counts
+    assert hands.receipts[-1].startswith("Added 1 picture; 2 were here already")

@@ -24,7 +24,7 @@ def test_a_folder_for_each_category_with_all_that_is_in_it(tmp_path: Path) -> No
     found = read_labelled(tmp_path)
     assert set(found.items) == {(wood[0], "wood"), (wood[1], "wood"), (stone, "Stone")}
     assert found.categories == ("Stone", "wood")
-    assert found.problems == (f"1 pictures in {tmp_path} lie in no category's folder and were left out.",)
+    assert found.problems == (f"1 picture in {tmp_path} lies in no category's folder and was left out.",)
 
 
 def test_splits_as_folders_are_no_categories(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from models.errors import WorkspaceError
 from models.sources import Source
 from training.datasets.adding import place_of
 from training.datasets.copying import keep_copy
-from training.datasets.records import Added, Label, NewItem
+from training.datasets.outcomes import Added
+from training.datasets.records import Label, NewItem
 from training.datasets.store import DatasetStore
 from training.datasets.values import Category, Value
 

@@ -14,7 +14,8 @@ from models.progress import Meter, Progress
 from models.sources import Failure, Source, find
 from training.datasets.copying import keep_copy
 from training.datasets.formats.measuring import picture_size
-from training.datasets.records import Added, NewItem, Place
+from training.datasets.outcomes import Added
+from training.datasets.records import NewItem, Place
 from training.datasets.store import DatasetStore
 
 __all__ = ["AddedFiles", "add_files", "place_of", "unread_content"]

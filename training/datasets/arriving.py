@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 from models.errors import DatasetError
 from training.datasets.attributes import Attributes
+from training.datasets.categories import returning
 from training.datasets.changes import places_to_json
 from training.datasets.heads import HeadDef, check_value, heads_to_json, with_new_categories
 from training.datasets.mending import mend
-from training.datasets.records import SPLITS, Conflict, Label, NewItem, Place
+from training.datasets.outcomes import Conflict
+from training.datasets.records import SPLITS, Label, NewItem, Place, Split
 from training.datasets.values import Value, from_text, to_text
 from training.datasets.work import Work
 
@@ -51,11 +53,11 @@ class Arrival:
     Args:
         work: what it is part of.
         items: whatever number.
-        new_categories: as ``DatasetStore.add_items``; so is ``categories``.
+        new_categories: as ``DatasetStore.add_items``; so are ``categories`` and ``frozen``.
         mending: whether unreadable items give way to what lies in their places now.
 
     Attributes:
-        new: ids, as in ``Added``; so are ``known`` and ``conflicts``.
+        new: ids, as in ``Added``; so are ``known``, ``conflicts`` and ``split_conflicts``.
 
     Raises:
         DatasetError: one of them can't come in.
@@ -69,6 +71,7 @@ class Arrival:
         new_categories: bool,
         mending: bool,
         categories: Mapping[str, Sequence[str]] = _NONE,
+        frozen: Collection[bytes] = (),
     ) -> None:
         self.new: list[int] = []
         self.known: list[int] = []
@@ -79,14 +82,18 @@ class Arrival:
             head = self._head(name)
             there = (*head.categories, *(one for one in more if one not in head.categories))
             self._heads[name] = replace(head, categories=there)
-        self._fixed: set[bytes] = set()
+        self.split_conflicts: list[int] = []
+        self._fixed: set[bytes] = set(frozen)
+        self._inherited: dict[bytes, Split] = {}
         self._check(items, new_categories=new_categories)
         bunches: dict[bytes, list[NewItem]] = defaultdict(list)
         for item in items:
             bunches[item.content].append(item)
         for heir in mend(work, items) if mending else ():
             bunches[heir.content].append(heir.facts)
-            self._fixed |= {heir.content} if heir.frozen else set()
+            if heir.frozen:
+                self._fixed.add(heir.content)
+                self._inherited[heir.content] = heir.facts.split
         known = self._load(bunches)
         fresh = [bunch[0] for content, bunch in bunches.items() if content not in known]
         if fresh:
@@ -96,12 +103,20 @@ class Arrival:
             for item in fresh:
                 work.change("trash", ids[item.content].id, "", None, done=True)
             known |= ids
-        came = {item.content for item in fresh} | {content for content, one in known.items() if one.trashed}
+        put = {item.content for item in fresh}
+        came = put | {content for content, one in known.items() if one.trashed}
         for item in items:
             (self.new if item.content in came else self.known).append(known[item.content].id)
             came.discard(item.content)
         for content, bunch in bunches.items():
-            self._join(known[content], bunch)
+            self._join(known[content], bunch, fresh=content in put)
+        self._put_heads([one.id for one in known.values() if one.trashed])
+
+    def _put_heads(self, restored: Sequence[int]) -> None:
+        """Say which categories the questions have from now on; ``restored`` come back from the trash."""
+        there = {head.id: self._heads[head.name] for head in self._work.dataset.heads}
+        heads = there | (returning(self._work, there, restored) if restored else {})
+        self._work.change("heads", None, heads_to_json(self._work.dataset.heads), heads_to_json(list(heads.values())))
 
     def _head(self, name: str) -> HeadDef:
         return self._heads[name] if name in self._heads else self._work.dataset.head(name)  # which says what is wrong
@@ -122,8 +137,6 @@ class Arrival:
                 self._heads[name] = head = with_new_categories(head, some)
             for value in some:
                 check_value(head, value)
-        heads = [self._heads[head.name] for head in self._work.dataset.heads]
-        self._work.change("heads", None, heads_to_json(self._work.dataset.heads), heads_to_json(heads))
 
     def _load(self, contents: Iterable[bytes]) -> dict[bytes, _Known]:
         """What the table has of these contents."""
@@ -145,16 +158,14 @@ class Arrival:
             by_id[number].metadata = text
         return found
 
-    def _join(self, one: _Known, bunch: Sequence[NewItem]) -> None:
-        """Give what is known what it lacks and one of those of its content has."""
+    def _join(self, one: _Known, bunch: Sequence[NewItem], *, fresh: bool) -> None:
+        """Give what is known what it lacks and one of its content has; ``fresh``: it has just been put there."""
         if one.trashed:
             self._work.change("trash", one.id, one.trashed, None)
         source, group, split, frozen, status, mtime, note = one.cells
         self._work.change("source", one.id, source, source or _first(item.source for item in bunch))
         self._work.change("group", one.id, group, group or _first(item.group for item in bunch))
-        now = split if frozen else split or _first(item.split for item in bunch)
-        fixed = int(frozen or (not split and bunch[0].content in self._fixed))
-        self._work.change("split", one.id, [split, frozen], [now, fixed])
+        self._work.change("split", one.id, [split, frozen], self._split(one, bunch, fresh=fresh))
         places = [Place(item.path, item.member) for item in bunch]
         seen = next((item for item in bunch if item.status == "ok"), None)
         if status == "missing" and seen is not None:
@@ -167,6 +178,16 @@ class Arrival:
         self._work.change("places", one.id, places_to_json(one.further) or None, places_to_json(further) or None)
         self._describe(one, bunch)
         self._label(one, bunch)
+
+    def _split(self, one: _Known, bunch: Sequence[NewItem], *, fresh: bool) -> list[Any]:
+        """The split that it has from now on, and whether that is fixed: a fixed one never becomes another."""
+        _, _, split, frozen, *_ = one.cells
+        content, offered = bunch[0].content, bunch[0].split or _first(item.split for item in bunch)
+        open_ = not frozen and (fresh or not split)
+        now = self._inherited.get(content, offered) if open_ else split
+        if offered and now != offered:
+            self.split_conflicts.append(one.id)
+        return [now, int(frozen or (open_ and content in self._fixed))]
 
     def _describe(self, one: _Known, bunch: Sequence[NewItem]) -> None:
         """What is known of an item stays; what it lacks comes from the first that says it."""

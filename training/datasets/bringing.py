@@ -16,16 +16,14 @@ from models.sources import Source
 from training.datasets.adding import unread_content
 from training.datasets.copying import keep_copy
 from training.datasets.formats import ReadOptions, find_format
-from training.datasets.formats.mask_folders import indices
 from training.datasets.formats.measuring import picture_size
-from training.datasets.formats.plan import MaskFile, Plan, PlannedItem, PlannedLabel, TargetFile, TargetFiles, stop_if
-from training.datasets.formats.targets import ending_of
+from training.datasets.formats.plan import MaskFile, Plan, PlannedItem, stop_if
 from training.datasets.heads import check_value
-from training.datasets.masks import put_mask
+from training.datasets.planned_values import PlannedValues
 from training.datasets.records import Dataset, Label, NewItem, Place, Query, Split, Status
 from training.datasets.store import DatasetStore
 from training.datasets.unpacking import as_folder, file_place
-from training.datasets.values import Boxes, Mask, Target, Targets, Value
+from training.datasets.values import Boxes, Value
 from training.datasets.wording import pictures
 
 __all__ = ["Bringing", "Imported", "bring_in"]
@@ -127,7 +125,13 @@ def bring_in(
 
 
 class Bringing:
-    """One import while it runs; ``place_of`` says where a file lies for good, if its folder goes away again."""
+    """One import while it runs; ``place_of`` says where a file lies for good, if its folder goes away again.
+
+    Attributes:
+        seen: contents that have come in.
+        known: how many came in before.
+        frozen: contents of those that ``items`` has given whose split is fixed.
+    """
 
     def __init__(
         self,
@@ -143,6 +147,7 @@ class Bringing:
     ) -> None:
         self.seen: set[bytes] = set()
         self.known = 0
+        self.frozen: set[bytes] = set()
         self._store = store
         self._dataset = dataset
         self._heads = {head.name: head for head in dataset.heads}
@@ -153,8 +158,7 @@ class Bringing:
         self._annotator = annotator
         self._cancel = cancel
         self._on_progress = on_progress
-        self._frozen: set[bytes] = set()
-        self._masks: dict[tuple[Path, tuple[tuple[int, int], ...]], Mask] = {}
+        self._values = PlannedValues(store.blobs, copy=copy)
 
     def run(self) -> None:
         """Bring everything in, but leave the dataset hidden."""
@@ -167,9 +171,9 @@ class Bringing:
             self.seen.add(item.content)
             piece.append(item)
             if len(piece) >= PIECE:
-                self._store.add_import(self._dataset.id, piece, self._frozen)
+                self._store.add_import(self._dataset.id, piece, self.frozen)
                 piece = []
-        self._store.add_import(self._dataset.id, piece, self._frozen)
+        self._store.add_import(self._dataset.id, piece, self.frozen)
         if again:
             # Only now: what several pieces did to one item could not become one step.
             added = self._store.add_import(self._dataset.id, again)
@@ -213,7 +217,7 @@ class Bringing:
             self._problems.note("{n:,} more files are no picture that can be read; they are marked.", note)
         labels = self._labels(planned, size)
         if planned.frozen:
-            self._frozen.add(content)
+            self.frozen.add(content)
         if self._copy and status == "ok" and content not in self.seen:  # a broken one is mended where it lies
             place = file_place(keep_copy(self._store.copies(self._dataset.id), content, data, path.name))
         split: Split = planned.split if planned.split in ("train", "val", "test") else ""  # type: ignore[assignment]
@@ -248,7 +252,7 @@ class Bringing:
             if wrong and isinstance(label, Boxes | MaskFile):
                 continue
             try:
-                value = self._value(label, size)
+                value = self._values.value(label, size)
                 check_value(self._heads[name], value)
             except (DatasetError, FileError) as error:
                 self._problems.note(
@@ -260,43 +264,7 @@ class Bringing:
                 found[name] = Label(value, said.annotator, said.time, said.origin) if said else value
         return found
 
-    def _value(self, label: PlannedLabel, size: tuple[int, int]) -> Value:
-        if isinstance(label, MaskFile):
-            return self._mask(label, size)
-        if isinstance(label, TargetFiles):
-            return Targets(tuple(self._target(one) for one in label.targets))
-        return label
-
-    def _mask(self, label: MaskFile, size: tuple[int, int]) -> Mask:
-        key = label.path, tuple((label.values or {}).items())
-        mask = self._masks.get(key)
-        if mask is None:
-            mask = put_mask(self._store.blobs, indices(label))
-            if len(self._masks) >= PIECE:
-                self._masks.clear()
-            self._masks[key] = mask
-        if size not in ((0, 0), (mask.width, mask.height)):
-            name, stated = one_line(label.path.name), f"{mask.width} x {mask.height}"
-            raise DatasetError(f"{name} has {stated} pixels, the picture {size[0]} x {size[1]}.")
-        return mask
-
-    def _target(self, label: TargetFile) -> Target:
-        path = label.path.absolute()
-        if not ending_of(path):
-            raise DatasetError(f"{one_line(path.name)} is neither a picture nor a NumPy file.")
-        if self._copy or not _is_text(str(path)):
-            return Target(self._store.blobs.put(Source(path).read()), "", label.role, label.params)
-        return Target("", str(path), label.role, label.params)
-
 
 def _plain(text: str) -> str:
     """Text as SQLite can hold it."""
     return text.encode("utf-8", "replace").decode()
-
-
-def _is_text(path: str) -> bool:
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from models.errors import DatasetError, one_line
 from training.datasets.blobs import BlobStore
-from training.datasets.heads import HeadDef, heads_to_json
+from training.datasets.heads import HeadDef, heads_to_json, named_categories
 from training.datasets.labels import label_rows
 from training.datasets.names import checked_name
-from training.datasets.second_looks import follow_opinions, opinions_naming
+from training.datasets.second_looks import follow_opinions, opinion_rows, opinions_naming
 from training.datasets.values import Boxes, Category, Mask, Tags, Value, from_text, to_text
 from training.datasets.wording import pictures
-from training.datasets.work import Part, Work
+from training.datasets.work import CHOSEN, Part, Work, json_ids
 
-__all__ = ["Categories", "follow", "uses"]
+__all__ = ["Categories", "follow", "returning", "uses"]
 
 
 class Categories(Part):
@@ -59,7 +60,7 @@ class Categories(Part):
         return work.step
 
     def remove_category(self, dataset_id: int, head: str, name: str, *, to: str | None = None) -> int | None:
-        """Take a category away.
+        """Take a category away. What is labelled so in the trash brings it along when it comes back.
 
         Args:
             dataset_id: of the dataset.
@@ -68,7 +69,8 @@ class Categories(Part):
             to: the category that its labels get instead; None when there must be none.
 
         Raises:
-            DatasetError: also when labels name it and ``to`` is None.
+            DatasetError: also when labels name it and ``to`` is None: of a mask those in the trash too, whose pixels
+                would be lost.
         """
         with self._work(dataset_id, f"Removed the category {one_line(name)}") as work:
             question = _with_categories(work.dataset.head(head))
@@ -86,7 +88,7 @@ class Categories(Part):
         return work.step
 
     def remove_unused_categories(self, dataset_id: int, head: str, names: Sequence[str]) -> int | None:
-        """Take away those of ``names`` that no label names, those of pictures in the trash included.
+        """Take away those of ``names`` that no label names; as ``remove_category``.
 
         Returns:
             The step; None when none of them is there any more.
@@ -100,9 +102,10 @@ class Categories(Part):
             gone = {name for name in there if not uses(work, question, name)}
             if there and not gone:
                 used = uses(work, question, there[0])
+                also = ", also in the trash," if question.kind == "mask" else ""
                 raise DatasetError(
-                    f"{pictures(used)}, also in the trash, are labelled {one_line(there[0])}; merge that category into "
-                    "another instead."
+                    f"{pictures(used)}{also} {'is' if used == 1 else 'are'} labelled {one_line(there[0])}; merge that "
+                    "category into another instead."
                 )
             after = tuple(name for name in question.categories if name not in gone)
             follow(work, self.blobs, question, replace(question, categories=after), {})
@@ -146,10 +149,42 @@ def follow(work: Work, blobs: BlobStore, before: HeadDef, after: HeadDef, rename
 
 
 def uses(work: Work, head: HeadDef, category: str) -> int:
-    """How many items, those in the trash too, have a label, or a second opinion, that names a category."""
+    """How many items have a label, or a second opinion, that names a category and can't do without it.
+
+    Those in the trash can, as ``returning`` brings it back; but for masks, which hold indices and no names.
+    """
     sql = "SELECT item FROM dataset_label_categories WHERE dataset = ? AND head = ? AND category = ?"
     labelled = {item for (item,) in work.connection.execute(sql, (work.dataset.id, head.id, category))}
-    return len(labelled | opinions_naming(work, head, category))
+    naming = labelled | opinions_naming(work, head, category)
+    if head.kind == "mask" or not naming:
+        return len(naming)
+    there = f"SELECT count(*) FROM {CHOSEN} dataset_items ON id = chosen.wanted WHERE trashed IS NULL"  # noqa: S608
+    return int(work.connection.execute(there, (json_ids(naming),)).fetchone()[0])
+
+
+def returning(work: Work, heads: Mapping[int, HeadDef], items: Collection[int]) -> dict[int, HeadDef]:
+    """The questions that lack a category which items from the trash name, with it at the end, sorted.
+
+    Args:
+        work: what it is part of.
+        heads: by number, as they will be.
+        items: that come back.
+    """
+    sql = f"""
+        SELECT DISTINCT head, category FROM {CHOSEN} dataset_label_categories AS c ON c.item = chosen.wanted
+        WHERE c.dataset = ?
+    """  # noqa: S608
+    named: dict[int, set[str]] = defaultdict(set)
+    for number, category in work.connection.execute(sql, (json_ids(items), work.dataset.id)):
+        named[number].add(category)
+    found = {}
+    for number, head in heads.items():
+        opinions = {text for rows in opinion_rows(work, number, items).values() for _, text, _ in rows}
+        values = [from_text(head.kind, text) for text in opinions]
+        missing = named[number].union(*(named_categories(head, value) for value in values)) - set(head.categories)
+        if missing:
+            found[number] = replace(head, categories=(*head.categories, *sorted(missing)))
+    return found
 
 
 def _renamed(value: Value, renamed: Mapping[str, str], table: np.ndarray, blobs: BlobStore) -> Value:

@@ -12,7 +12,8 @@ from training.correction_record import DEFAULT_MODEL
 from training.correction_store import TrainingDataStore
 from training.datasets.heads import HeadDef
 from training.datasets.names import known
-from training.datasets.records import Added, Dataset, Label, NewItem, Place
+from training.datasets.outcomes import Added
+from training.datasets.records import Dataset, Label, NewItem, Place
 from training.datasets.store import DatasetStore
 from training.datasets.values import Category
 from training.datasets.wording import GONE

@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 from training.datasets.arriving import Arrival
 from training.datasets.heads import HeadDef
 from training.datasets.managing import Managing
-from training.datasets.records import Added, Dataset, NewItem
+from training.datasets.outcomes import Added
+from training.datasets.records import Dataset, NewItem
 from training.datasets.work import Work, changed
 
 __all__ = ["Importing"]

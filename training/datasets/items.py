@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from models.errors import DatasetError
 from training.datasets.arriving import Arrival
+from training.datasets.categories import returning
 from training.datasets.changes import places_to_json
-from training.datasets.records import SPLITS, Added, NewItem, Place, Split, Status
+from training.datasets.heads import heads_to_json
+from training.datasets.outcomes import Added
+from training.datasets.records import SPLITS, NewItem, Place, Split, Status
 from training.datasets.wording import pictures
 from training.datasets.work import CHOSEN, Part, Work, json_ids
 
@@ -27,12 +30,14 @@ class Items(Part):
         action: str = "",
         new_categories: bool = False,
         categories: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        frozen: Collection[bytes] = (),
     ) -> Added:
         """Bring items in, as one step.
 
         A content that is here already gains a place, and what it lacks of source, group, split and labels; a label that
-        differs from the one it has is not taken (``Added.conflicts``). One that is in the trash comes back. An item
-        that could not be read goes into the trash when another content lies in its place; that gains what it had.
+        differs from the one it has is not taken (``Added.conflicts``), nor is a split (``Added.split_conflicts``). One
+        that is in the trash comes back, with the categories that its labels name. An item that could not be read goes
+        into the trash when another content lies in its place; that gains what it had.
 
         Args:
             dataset_id: of the dataset.
@@ -40,14 +45,18 @@ class Items(Part):
             action: what the step is called; "" for "Added n pictures".
             new_categories: whether a label may name a category that its head does not have; it is added.
             categories: head -> categories that it gains at its end, whether a label names them or not.
+            frozen: contents whose split is fixed, where they take the one that they come with.
 
         Raises:
             DatasetError: there is no such dataset or head, or a label does not answer its head; nothing comes in.
         """
         with self._work(dataset_id, action) as work:
-            arrival = Arrival(work, items, new_categories=new_categories, mending=True, categories=categories)
+            arrival = Arrival(
+                work, items, new_categories=new_categories, mending=True, categories=categories, frozen=frozen
+            )
             work.action = action or f"Added {pictures(len(arrival.new))}"
-        return Added(tuple(arrival.new), tuple(arrival.known), tuple(arrival.conflicts), work.step)
+        conflicts = tuple(arrival.conflicts), work.step, tuple(arrival.split_conflicts)
+        return Added(tuple(arrival.new), tuple(arrival.known), *conflicts)
 
     def set_splits(
         self,
@@ -141,7 +150,9 @@ class Items(Part):
         return self._trash_items(dataset_id, ids, "Trashed", action, into=True)
 
     def restore_items(self, dataset_id: int, ids: Iterable[int], *, action: str = "") -> int | None:
-        """Bring items back from the trash, as one step; as ``set_splits``."""
+        """Bring items back from the trash, as one step; as ``set_splits``. A category that a label of theirs names and
+        that was removed meanwhile comes back too.
+        """
         return self._trash_items(dataset_id, ids, "Restored", action, into=False)
 
     def _trash_items(self, dataset_id: int, ids: Iterable[int], verb: str, action: str, *, into: bool) -> int | None:
@@ -151,6 +162,10 @@ class Items(Part):
             work.action = action or f"{verb} {pictures(len(moved))}"
             for item, was in moved.items():
                 work.change("trash", item, was, work.time if into else None)
+            if not into:
+                there = {head.id: head for head in work.dataset.heads}
+                heads = there | returning(work, there, moved)
+                work.change("heads", None, heads_to_json(work.dataset.heads), heads_to_json(list(heads.values())))
         return work.step
 
     def _set(self, dataset_id: int, kind: str, column: str, values: Mapping[int, str], action: str) -> int | None:

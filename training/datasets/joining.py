@@ -12,7 +12,7 @@ from models.progress import Progress
 from training.datasets.bringing import Bringing
 from training.datasets.fitting import Fit, fit_heads, fit_plan
 from training.datasets.formats import ReadOptions, find_format
-from training.datasets.records import Added
+from training.datasets.outcomes import Added
 from training.datasets.store import DatasetStore
 from training.datasets.unpacking import as_folder
 from training.datasets.wording import pictures
@@ -55,8 +55,8 @@ def join(
 ) -> Joined:
     """Bring a folder or file of somebody's into a dataset, as one step that can be undone.
 
-    What is there already gains the labels that it lacks; a label that it has stays. A split that is said of a new
-    picture is taken.
+    What is there already gains the labels and the split that it lacks; those that it has stay, and what differs is
+    told. A split that is said of a new picture is taken, and fixed where it is said to be.
 
     Args:
         store: of the datasets.
@@ -94,7 +94,9 @@ def join(
     if not items:
         said = " ".join(plan.problems.sentences()[:1])
         raise DatasetError(f"{one_line(path)} holds no picture that can come in. {said}".rstrip())
-    added = store.add_items(dataset_id, items, categories=fit.new)
+    added = store.add_items(dataset_id, items, categories=fit.new, frozen=bringing.frozen)
+    if stay := len(added.split_conflicts):
+        plan.problems.say(f"{pictures(stay)} came with another split than the one here, which stays.")
     if added.conflicts:
         plan.problems.say(
             f"{pictures(len({one.item for one in added.conflicts}))} had another label here already, which stays."

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from models.errors import DatasetError
 from training.datasets.heads import HeadDef, check_value, heads_to_json, with_new_categories
-from training.datasets.records import Label, Origin, Saved, Split
+from training.datasets.outcomes import Saved
+from training.datasets.records import Label, Origin, Split
 from training.datasets.second_looks import review_rows
 from training.datasets.values import Value, from_text, to_text
 from training.datasets.wording import pictures

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import cv2
@@ -12,6 +13,7 @@ import cv2
 from models.errors import DatasetError, FileError, one_line
 from models.progress import Meter, Progress
 from training.augmentation.augmenter import Augmenter
+from training.datasets.attributes import NOTHING
 from training.datasets.blobs import BlobStore
 from training.datasets.formats import Contents, Problems, find_format
 from training.datasets.formats.naming import Names, safe_part
@@ -42,7 +44,8 @@ def send_varied(
 ) -> Sent:
     """Write variants of a dataset's pictures, with their labels, into a new folder, as PNG.
 
-    Every variant stays in the split of its picture and in one group with the other variants.
+    Every variant stays in the split of its picture and in one group with the other variants. What else is known of the
+    picture is said of each.
 
     Args:
         store: that it is in.
@@ -110,7 +113,9 @@ class _Varying:
     def _items(self) -> Iterator[ContentsItem]:
         names, done = Names(stems=True), 0
         for start in range(0, len(self._ids), PAGE):
-            for item in self._store.items(self._dataset.id, where=Query(ids=self._ids[start : start + PAGE])):
+            page = self._ids[start : start + PAGE]
+            known = self._store.metadata(self._dataset.id, page)
+            for item in self._store.items(self._dataset.id, where=Query(ids=page)):
                 stop_if(self.cancel)
                 try:
                     loaded = load(item, self._heads, self._store.blobs, self._side)
@@ -119,7 +124,7 @@ class _Varying:
                     continue
                 for variant in range(self._count):
                     stop_if(self.cancel)
-                    made = self._made(loaded, variant, names)
+                    made = replace(self._made(loaded, variant, names), metadata=known.get(item.id, NOTHING))
                     yield made
                     made.path.unlink(missing_ok=True)
                     done += 1

@@ -14,6 +14,7 @@ from models.errors import DatasetError, SortwerkError, one_line
 from models.heads.mask import background
 from models.images.decode import decode
 from training.augmentation.sample import UNKNOWN, Augmented, Sample
+from training.datasets.attributes import Attributes
 from training.datasets.blobs import BlobStore
 from training.datasets.formats import rle
 from training.datasets.heads import HeadDef
@@ -25,6 +26,9 @@ from training.datasets.values import Boxes, Mask, Targets, Value
 __all__ = ["Loaded", "Place", "labels_after", "load", "masks_after", "variant_index"]
 
 _MOST_VARIANTS = 1 << 20
+
+_PLACES = frozenset({"keypoints", "num_keypoints", "part"})
+"""Attributes of shapes, as COCO and VOC name them, that hold coordinates; they are not varied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,8 @@ def labels_after(
 ) -> dict[str, Value]:
     """The labels of a variant; those that lie nowhere are as they were, target pictures are left out.
 
+    Attributes of shapes go along, but for those that are coordinates: they would point beside the thing.
+
     Args:
         loaded: what was varied.
         made: what came of it.
@@ -231,10 +237,24 @@ def _shapes_after(loaded: Loaded, made: Augmented) -> list[tuple[str, Shape]]:
             ends = np.clip(np.concatenate([corners.min(0), corners.max(0)]), 0, limits)
             left, top, right, bottom = ends.tolist()
         shape = dataclasses.replace(
-            was.shape, left=left, top=top, width=right - left, height=bottom - top, polygons=polygons, rle=runs
+            was.shape,
+            left=left,
+            top=top,
+            width=right - left,
+            height=bottom - top,
+            polygons=polygons,
+            rle=runs,
+            attributes=_unplaced(was.shape.attributes),
         )
         found.append((was.head, shape))
     return found
+
+
+def _unplaced(attributes: Attributes) -> Attributes:
+    """``attributes`` without those that say where something lies: it lies elsewhere now."""
+    if attributes.keys().isdisjoint(_PLACES):
+        return attributes
+    return Attributes({name: value for name, value in attributes.items() if name not in _PLACES})
 
 
 def _runs(mask: NDArray[np.uint8]) -> Rle:

@@ -87,7 +87,7 @@ def read_details(state: DatasetState, number: int) -> Details | None:
             found = store.label_facts(shown.dataset.id, head.name, [number]).get(number)
             notes[head.name] = label_note(found) if found is not None else ""
     facts = [*_facts(item, kind), *(("Also at", place.text) for place in store.places(number)[1:])]
-    known = store.metadata(shown.dataset.id, [number]).get(number, {})
+    known = store.metadata(shown.dataset.id, [number])
     return Details(
         item,
         pixels,
@@ -97,7 +97,7 @@ def read_details(state: DatasetState, number: int) -> Details | None:
         tuple(facts),
         notes,
         tuple(history_rows(store.history(number), heads)),
-        tuple(about_rows(known, heads, item.labels)),
+        tuple(about_rows(known.get(number, {}), heads, item.labels)),
     )
 
 

@@ -61,9 +61,12 @@ class Journal:
     def left_behind(self) -> list[tuple[Path, list[Act]]]:
         """The files of programs that have ended, with their acts, oldest first. Delete each once its acts are saved.
 
+        An act that is in several files, as one program took in what another had left, is the same there.
+
         One that can't be read stays where it is, and is named in the log.
         """
-        found = []
+        found: list[tuple[Path, list[Act]]] = []
+        known: dict[str, Act] = {}
         for path in sorted(self._folder.glob(f"{_NAME}*.json"), key=lambda one: one.stat().st_mtime_ns):
             if path == self.path or _runs(path.name.removeprefix(_NAME).removesuffix(".json")):
                 continue
@@ -71,7 +74,8 @@ class Journal:
                 acts: list[Act] = []
                 data = json.loads(path.read_bytes())
                 for one in data["acts"]:
-                    acts.append(_unpacked(one, acts))
+                    act = _unpacked(one, acts)
+                    acts.append(known.setdefault(act.key, act))
             except (OSError, KeyError, TypeError, ValueError, IndexError, zlib.error, SortwerkError):
                 _log.exception("%s can't be read", path)
             else:
@@ -109,6 +113,7 @@ def _packed(act: Act, numbers: dict[Act, int]) -> dict[str, Any]:
         "bases": bases,
         "categories": list(act.categories),
         "annotator": act.annotator,
+        "key": act.key,
     }
 
 
@@ -124,6 +129,7 @@ def _unpacked(data: dict[str, Any], before: list[Act]) -> Act:
         bases=bases,
         categories=tuple(data["categories"]),
         annotator=data["annotator"],
+        key=data["key"],
     )
 
 

@@ -48,6 +48,7 @@ class LabelKeeping(QObject):
         self.saving = Saving()
         self.annotator = ""
         self._begun = self._running = False
+        self._tried: list[Act] = []
         self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
         self._again.timeout.connect(self._save)
 
@@ -170,7 +171,7 @@ class LabelKeeping(QObject):
             return
         self._again.stop()
         self._running = True
-        acts = list(self.saving.waiting)
+        acts = self._tried = list(self.saving.waiting)
         self._around.acting.act(lambda store: self.saving.work(store, acts), self._done, self._failed)
 
     def _done(self, saved: Saved) -> None:
@@ -187,7 +188,9 @@ class LabelKeeping(QObject):
             self._around.acting.tell(saved.done[-1].step)
         if saved.problem:
             self._around.notices.error(saved.problem, Action("Try again", self.retry))
-            if self.saving.worth_trying:
+            if not set(self.saving.waiting) <= set(self._tried):
+                self._save()  # what was said meanwhile is to be in the journal too
+            elif self.saving.worth_trying:
                 self._again.start()
         else:
             self._save()

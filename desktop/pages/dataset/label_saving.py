@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.pages.dataset.label_acts import Act, Clash, Saved, save
+from desktop.pages.dataset.label_acts import Act, Clash, Saved, kept_already, save
 from desktop.pages.dataset.label_journal import Journal
 from models.errors import WorkspaceError
 
@@ -117,6 +117,7 @@ class Saving:
             try:
                 self._journal.write(rest)
                 self._journalled = bool(rest)
+                done.update(rest)  # or in the journal of this program
             except WorkspaceError as error:
                 saved.news.append(str(error))
         for path, left in list(self._left):
@@ -126,11 +127,17 @@ class Saving:
         return saved
 
     def left_behind(self, store: DatasetStore) -> list[Act]:
-        """The acts that a program which has ended could not save; to be put at the front of ``waiting``."""
+        """The acts that programs which have ended could not save, each once; to be put at the front of ``waiting``."""
         if self._journal is None:
             self._journal = Journal(store.folder)
-        self._left = self._journal.left_behind()
-        return [act for _, acts in self._left for act in acts]
+        found = self._journal.left_behind()
+        acts = list(dict.fromkeys(act for _, some in found for act in some))
+        kept = set(kept_already(store, acts))
+        self._left = [(path, [act for act in some if act not in kept]) for path, some in found]
+        for path, some in self._left:
+            if not some:
+                path.unlink(missing_ok=True)
+        return [act for act in acts if act not in kept]
 
     def keep(self, folder: Callable[[], Path]) -> None:
         """The program ends: what is not saved goes into the journal. For any thread, once nothing else runs here.

@@ -88,9 +88,10 @@ def test_cards_as_other_programs_read_them(data: Path, tmp_path: Path) -> None:
     assert "left out" not in came.stderr  # severities and margins come in too
     sent = sortwerk("dataset", "export", "CARDS", tmp_path / "coco", "--format", "coco", "--split", "val")
     assert (sent.returncode, sent.stdout) == (0, f"{tmp_path / 'coco'}\n")
-    assert "COCO has no grades: 30 labels of corner top left left out." in sent.stderr
+    assert "COCO knows a mask as a region for each category: the defect mask of 30 pictures would come" in sent.stderr
     document = json.loads((tmp_path / "coco" / "annotations" / "defects_val.json").read_text())
     assert (len(document["images"]), len(document["annotations"])) == (30, 63)
+    assert all(1 <= one["labels"]["corner top left"] <= 10 for one in document["images"])
     said = sortwerk("dataset", "show", "cards").stdout
     assert "splits     train 140, val 30, test 30" in said
     refused = sortwerk("dataset", "export", "cards", tmp_path / "coco")

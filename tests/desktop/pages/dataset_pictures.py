@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from training.datasets.heads import HeadDef
 from training.datasets.records import NewItem, Split
 from training.datasets.values import Value
 
-__all__ = ["look", "made", "write"]
+__all__ = ["labelled_zip", "look", "made", "write"]
 
 
 def write(path: Path, seed: int) -> bytes:
@@ -24,6 +26,29 @@ def write(path: Path, seed: int) -> bytes:
     pixels = np.random.default_rng(seed).integers(0, 255, (24, 32, 3), np.uint8)
     Image.fromarray(pixels).save(path)
     return hashlib.sha256(path.read_bytes()).digest()
+
+
+def labelled_zip(path: Path, kind: str) -> Path:
+    """A zip of three pictures with labels, "folders" or "coco", in a folder of its own as people zip them."""
+    given = path.parent / f"given {kind}"
+    for number, name in enumerate(("wood", "wood", "stone")):
+        write(given / (f"{name}/{number}.png" if kind == "folders" else f"images/{number}.png"), 50 + number)
+    if kind == "coco":
+        size = {"width": 32, "height": 24}
+        document = {
+            "images": [{"id": number + 1, "file_name": f"{number}.png"} | size for number in range(3)],
+            "categories": [{"id": 1, "name": "stone"}, {"id": 2, "name": "wood"}],
+            "annotations": [
+                {"id": number + 1, "image_id": number + 1, "category_id": kind_, "bbox": [2, 3, 9, 8]}
+                for number, kind_ in enumerate((2, 2, 1))
+            ],
+        }
+        (given / "annotations.json").write_text(json.dumps(document))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for one in sorted(given.rglob("*")):
+            if one.is_file():
+                archive.write(one, f"walls/{one.relative_to(given).as_posix()}")
+    return path
 
 
 def made(

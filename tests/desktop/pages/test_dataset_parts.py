@@ -22,7 +22,7 @@ from desktop.pages.dataset.wording import counted, day, history_rows, label_note
 from models.errors import Cancelled, DatasetError
 from models.library import readable_spec
 from tests.conftest import ROOT
-from tests.desktop.pages.dataset_pictures import made, write
+from tests.desktop.pages.dataset_pictures import labelled_zip, made, write
 from training.correction_record import Correction
 from training.correction_store import TrainingDataStore
 from training.datasets import splitting
@@ -120,6 +120,25 @@ def test_pictures_without_labels_become_a_dataset_with_a_question(state: Dataset
     again = importing.add(state.store, came.dataset, [tmp_path / "flat"], copy=True)
     assert again.words == "Added 0 pictures; 3 were here already."
     assert state.store.count(came.dataset) == 3
+
+
+@pytest.mark.parametrize("kind", ["folders", "coco"])
+def test_a_zip_with_labels_is_looked_into(kind: str, state: DatasetState, tmp_path: Path) -> None:
+    path = labelled_zip(tmp_path / "walls.zip", kind)
+    found = importing.look_into([path])
+    titles = {"folders": "A folder for each category", "coco": "COCO"}
+    assert (found.name, found.format, found.title, found.count) == ("walls", kind, titles[kind], 3)
+    assert [(one.name, one.categories) for one in found.heads] == [
+        ("category", ("stone", "wood")) if kind == "folders" else ("objects", ("stone", "wood"))
+    ]
+    assert found.problems == ()
+    stopped = threading.Event()
+    stopped.set()
+    with pytest.raises(Cancelled):
+        importing.look_into([path], cancel=stopped)
+    came = importing.bring(state.store, found, found.name)
+    assert came.words == "3 pictures came in."
+    assert state.store.count(came.dataset, Query(unlabelled=True)) == 0
 
 
 def test_nothing_comes_of_an_empty_folder_or_a_stopped_look(state: DatasetState, tmp_path: Path) -> None:

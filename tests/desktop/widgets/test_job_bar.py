@@ -7,8 +7,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.jobs import Jobs
+from desktop.jobs import Context, Jobs
 from desktop.widgets.job_bar import JobBar, progress_text, time_left
+from models.errors import Cancelled
 from models.progress import Progress
 from tests.desktop.widgets.stage import QUIET, settle, stage
 
@@ -89,3 +90,30 @@ def test_a_long_sentence_does_not_widen_the_window(qtbot: QtBot) -> None:
     shown = bar(qtbot)
     shown.tell("Learned a category with a very long name indeed for some pictures. " * 10)
     assert shown.minimumSizeHint().width() < 400
+
+
+def test_a_job_may_have_words_of_its_own(qtbot: QtBot) -> None:
+    shown, jobs, go = bar(qtbot), Jobs(), threading.Event()
+    jobs.started.connect(shown.show_job)
+    job = jobs.start("Installing", lambda _: go.wait(10), say=lambda now: f"Installing, {now.done} of it fetched")
+    try:
+        assert said(shown) == "Installing, 0 of it fetched"
+        job.progress = Progress(412, None, 0, 0.0, None)
+        job.changed.emit()
+        assert said(shown) == "Installing, 412 of it fetched"
+    finally:
+        go.set()
+    qtbot.waitUntil(lambda: not shown.isVisible())
+
+
+def test_a_job_with_words_of_its_own_does_not_count_when_it_is_stopped(qtbot: QtBot) -> None:
+    shown, jobs = bar(qtbot), Jobs()
+
+    def work(context: Context[None]) -> None:
+        context.cancel.wait(10)
+        raise Cancelled("stopped")
+
+    jobs.started.connect(shown.show_job)
+    job = jobs.start("Installing", work, say=lambda _: "Installing")
+    job.cancel()
+    qtbot.waitUntil(lambda: said(shown) == "Installing: stopped.")

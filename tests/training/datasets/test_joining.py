@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 
@@ -13,12 +14,14 @@ from hypothesis import strategies as st
 
 from models.errors import Cancelled, DatasetError
 from tests.training.datasets.test_bringing import folders, picture
+from tests.training.datasets.test_unpacking import left, zipped
 from training.datasets.bringing import bring_in
 from training.datasets.fitting import fit_heads
 from training.datasets.heads import HeadDef
 from training.datasets.joining import join
 from training.datasets.masks import read_mask
 from training.datasets.records import Query
+from training.datasets.sending import send_out
 from training.datasets.store import DatasetStore
 from training.datasets.values import VALUES, Category, Mask
 
@@ -118,3 +121,62 @@ def test_every_question_fits_one_of_its_kind_or_is_said_to_stay_out(
             assert set(head.categories) <= set(into.categories)
     for name, head in there.items():
         assert after[name].categories == (*head.categories, *fit.new.get(name, ()))
+
+
+@pytest.mark.parametrize("kind", ["folders", "coco"])
+def test_a_labelled_zip_joins_and_leaves_nothing_behind(kind: str, store: DatasetStore, tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    if kind == "folders":
+        picture(given / "train" / "wood" / "a.png", 100)
+        picture(given / "val" / "sky" / "b.png", 101)
+        head = HeadDef("category", "categories", ("wood",))
+    else:
+        picture(given / "images" / "a.png", 100)
+        box = {"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 1, 2, 2]}
+        document = {
+            "images": [{"id": 1, "file_name": "a.png", "width": 6, "height": 4}],
+            "categories": [{"id": 1, "name": "knob"}],
+            "annotations": [box],
+        }
+        (given / "instances_val.json").write_text(json.dumps(document))
+        head = HeadDef("instances", "boxes", ("wood",))
+    path = zipped(given, tmp_path / "more.zip", "more/")
+    dataset = store.create("mine", [head]).id
+    before = store.dataset(dataset).heads
+    done = join(store, dataset, path)
+    path.unlink()  # what came in stands on its own
+    count = len(done.added.new)
+    assert (done.format, count, done.labels, done.problems) == (kind, count, {head.name: count}, ())
+    assert count == (2 if kind == "folders" else 1)
+    items = store.items(dataset)
+    assert all(item.place.source.read() and not item.place.member and item.labels for item in items)
+    assert {item.split for item in items} == ({"train", "val"} if kind == "folders" else {"val"})
+    assert left(store) == []
+    store.undo(dataset)
+    assert (store.count(dataset), store.dataset(dataset).heads) == (0, before)
+
+
+def test_a_fixed_split_stays_and_what_comes_keeps_its_own(store: DatasetStore, tmp_path: Path) -> None:
+    first = bring_in(store, folders(tmp_path / "first")).dataset
+    a, b, c, d, *_ = store.ids(first.id).tolist()
+    store.set_splits(first.id, {a: "test", b: "test", c: "train", d: ""}, frozen=True)
+    store.set_splits(first.id, {c: "train", d: ""}, frozen=False)
+    whole = send_out(store, first.id, tmp_path / "whole").folder
+    other = store.create("other", first.heads).id
+    came = join(store, other, whole)
+    assert came.problems == ()
+    kept = {one.content: (one.split, one.frozen) for one in store.items(first.id)}
+    assert {one.content: (one.split, one.frozen) for one in store.items(other)} == kept
+
+    store.set_splits(other, {one.id: "val" for one in store.items(other)}, frozen=False)
+    fixed = next(one for one in store.items(other) if kept[one.content] == ("train", False))
+    loose = next(one for one in store.items(other) if kept[one.content] == ("test", True))
+    store.set_splits(other, {fixed.id: "val"}, frozen=True)
+    store.set_splits(other, {loose.id: ""}, frozen=False)
+    again = join(store, other, whole)
+    assert again.problems == ("2 pictures came with another split than the one here, which stays.",)
+    now = {one.id: (one.split, one.frozen) for one in store.items(other)}
+    assert now[fixed.id] == ("val", True)
+    assert now[loose.id] == ("test", True)  # it had none, and took what came, fixed as it was
+    store.undo(other)
+    assert {one.id: one.frozen for one in store.items(other)}[loose.id] is False

@@ -10,7 +10,8 @@ from models.errors import DatasetError
 from tests.training.datasets.making import MATERIAL, METAL, STONE, WOOD, item
 from training.datasets.heads import HeadDef
 from training.datasets.masks import put_mask, read_mask
-from training.datasets.records import Query, Saved
+from training.datasets.outcomes import Saved
+from training.datasets.records import Query
 from training.datasets.reviews import Opinion, Review, ReviewCounts
 from training.datasets.store import DatasetStore
 from training.datasets.values import Boxes, Category, Mask, Shape, to_text

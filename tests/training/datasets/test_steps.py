@@ -16,7 +16,8 @@ from models.database import Database, open_workspace
 from models.errors import DatasetError
 from tests.training.datasets.making import MATERIAL, METAL, STONE, WOOD, content, item
 from training.datasets.heads import HeadDef
-from training.datasets.records import Event, Label, NewItem, Query, Split
+from training.datasets.outcomes import Event
+from training.datasets.records import Label, NewItem, Query, Split
 from training.datasets.store import DatasetStore
 from training.datasets.values import Category, Tags, Value
 

@@ -12,7 +12,8 @@ from models.errors import DatasetError
 from tests.training.datasets.making import MATERIAL, METAL, STONE, WOOD, content, item
 from training.datasets.heads import HeadDef
 from training.datasets.masks import put_mask, read_mask
-from training.datasets.records import Conflict, Place, Query
+from training.datasets.outcomes import Conflict
+from training.datasets.records import Place, Query
 from training.datasets.store import DatasetStore
 from training.datasets.values import Boxes, Category, Grade, Shape, Tags
 

@@ -19,6 +19,7 @@ from training.augmentation.augmenter import Augmenter
 from training.augmentation.config import AugmentationConfig
 from training.augmentation.geometry import Flip, Rotate, Rotate90, Scale, Shift
 from training.augmentation.occlusion import Background
+from training.datasets.attributes import Attributes
 from training.datasets.bringing import bring_in
 from training.datasets.formats import rle
 from training.datasets.heads import HeadDef
@@ -192,6 +193,26 @@ def test_a_copy_is_what_the_preview_shows(store: DatasetStore, dataset: Dataset,
     shown = augment(loaded.sample, variant_index(item.id, 1)).sample.image
     (written,) = (tmp_path / "out").rglob("0-02.png")
     assert (cv2.imread(str(written))[..., ::-1] == shown).all()
+
+
+def test_what_else_is_known_goes_along_but_no_coordinates(
+    store: DatasetStore, dataset: Dataset, tmp_path: Path
+) -> None:
+    item, *others = store.items(dataset.id)
+    store.trash_items(dataset.id, [one.id for one in others])
+    store.set_metadata(dataset.id, {item.id: {"captions": ["A wall"], "note": "wet"}})
+    thing = Shape("knob", 2, 3, 10, 8, attributes=Attributes({"occluded": True, "keypoints": [4, 5, 2]}))
+    store.set_labels(dataset.id, "things", {item.id: Boxes((thing,))})
+    turned = Augmenter(AugmentationConfig(rotate=Rotate(1, (5, 20))), 3)
+    send_varied(store, dataset.id, tmp_path / "out", "layout", turned, count=2)
+    again = bring_in(store, tmp_path / "out").dataset.id
+    found = store.items(again)
+    assert len(found) == 2
+    for one in found:
+        assert store.metadata(again)[one.id] == Attributes({"captions": ["A wall"], "note": "wet"})
+        boxes = one.labels["things"]
+        assert isinstance(boxes, Boxes)
+        assert [shape.attributes for shape in boxes.shapes] == [Attributes({"occluded": True})]
 
 
 def test_copies_of_a_picture_are_one_group(store: DatasetStore, dataset: Dataset, tmp_path: Path) -> None:

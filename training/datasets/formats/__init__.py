@@ -94,7 +94,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "layout": _format("Sortwerk", "everything", layout),
         "folders": _format("A folder for each category", "one question with categories, splits", folders),
         "csv": _format("CSV", "categories, tags, grades, splits, sources, groups", tabular),
-        "coco": _format("COCO", "boxes, polygons, run lengths, splits, sources, groups", coco),
+        "coco": _format("COCO", "boxes, polygons, regions, masks, names, grades, splits, sources, groups", coco),
         "yolo": _format("YOLO", "boxes or outlines of one question, splits", yolo),
         "voc": _format("Pascal VOC", "boxes and outlines of one question, splits", voc),
         "masks": _format("Masks beside pictures", "masks of one question, splits", mask_folders),

@@ -12,7 +12,7 @@ from typing import Any
 from models.errors import DatasetError, one_line
 from training.datasets.attributes import NOTHING, Attributes
 from training.datasets.formats.attributes_file import ATTRIBUTES
-from training.datasets.formats.coco_facts import attributes_of, category_attributes, metadata_of
+from training.datasets.formats.coco_facts import attributes_of, category_attributes, file_facts, metadata_of
 from training.datasets.formats.documents import number, read_document, whole
 from training.datasets.formats.naming import split_of
 from training.datasets.formats.outlines import outline_shape, region_shape
@@ -55,6 +55,7 @@ class CocoImage:
         extra: the whole entry, for fields that COCO does not know.
         metadata: what it says of the picture beyond the other fields of this.
         captions: sentences about the picture.
+        caption_ids: their numbers in a file from elsewhere, None for one that has none; empty in one written here.
     """
 
     name: str
@@ -63,6 +64,7 @@ class CocoImage:
     extra: Mapping[str, Any]
     metadata: Attributes = NOTHING
     captions: tuple[str, ...] = ()
+    caption_ids: tuple[int | None, ...] = ()
 
 
 class CocoFile:
@@ -83,6 +85,7 @@ class CocoFile:
         document = read_document(path)
         info = document.get("info")
         self.info: Mapping[str, Any] = info if isinstance(info, dict) else {}
+        self.facts: Mapping[str, Any] = file_facts(document, self._name, problems)
         self._images = self._list(document, "images")
         listed = self._list(document, "categories")
         self._categories = self._named(listed)
@@ -157,9 +160,11 @@ class CocoFile:
             size = self._size(entry)
             said = self._annotations.pop(identity, [])
             shapes = tuple(self._shapes(name, size, (one for one in said if not _is_caption(one))))
-            captions = tuple(one["caption"] for one in said if _is_caption(one))
+            about = [one for one in said if _is_caption(one)]
+            captions = tuple(one["caption"] for one in about)
+            numbers = () if self.own else tuple(_number(one.get("id")) for one in about)
             metadata = metadata_of(entry, self._licences, self._name, self._problems, own=self.own)
-            yield CocoImage(name, size, shapes, entry, metadata, captions)
+            yield CocoImage(name, size, shapes, entry, metadata, captions, numbers)
         if self._annotations:
             count = sum(len(some) for some in self._annotations.values())
             self._problems.say(f"{count:,} shapes of {self._name} belong to no picture in it and were left out.")
@@ -207,7 +212,7 @@ class CocoFile:
         for entry in entries:
             try:
                 shape = self._shape(entry, size)
-                attributes = attributes_of(entry, self._name, self._problems, own=self.own)
+                attributes = attributes_of(entry, shape, self._name, self._problems, own=self.own)
                 yield replace(shape, attributes=attributes) if attributes else shape
             except (DatasetError, ValueError, TypeError, OverflowError) as error:
                 self._leave_out(name, str(error))
@@ -236,6 +241,10 @@ class CocoFile:
         pieces = [outline] if outline and not isinstance(outline[0], list) else outline or []
         polygons = [tuple(number(value) for value in piece) for piece in pieces]
         return outline_shape(category, box, polygons, crowd=crowd)
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _is_caption(entry: Mapping[str, Any]) -> bool:

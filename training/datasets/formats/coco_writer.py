@@ -6,12 +6,12 @@ import json
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any, Self
 
 from training.datasets.attributes import NOTHING, Attributes
 from training.datasets.formats import rle
-from training.datasets.formats.coco_facts import Numbers, by_category, picture_fields, shape_fields
-from training.datasets.formats.outlines import area
+from training.datasets.formats.coco_facts import Numbers, by_category, file_fields, picture_fields, shape_fields, short
 from training.datasets.formats.plan import ContentsItem
 from training.datasets.values import Shape
 
@@ -25,10 +25,17 @@ class CocoWriter:
         path: of the file; its folder is made.
         categories: names; their numbers are 1, 2, ..., unless ``info`` has others under ``CATEGORY_ATTRIBUTES``;
             None for a file of captions, which has none.
-        info: what the file says of itself.
+        info: what this program says of the file.
+        options: of the question, with what a file from elsewhere said of itself.
     """
 
-    def __init__(self, path: Path, categories: Sequence[str] | None, info: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        categories: Sequence[str] | None,
+        info: Mapping[str, Any],
+        options: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         known = by_category(info)
         free = Numbers()
@@ -41,7 +48,9 @@ class CocoWriter:
         self._licences: dict[int, Any] = {}
         listed = [{**known.get(name, {}), "id": number, "name": name} for name, number in self._numbers.items()]
         named = "" if categories is None else f'"categories": {json.dumps(listed)},\n'
-        self._file.write(f'{{"info": {json.dumps(dict(info))},\n{named}"images": [')
+        fields = file_fields(options, str(info.get("split", "")), info, self._licences)
+        said = "".join(f"{json.dumps(field)}: {json.dumps(value)},\n" for field, value in fields.items())
+        self._file.write(f'{{{said}{named}"images": [')
 
     def __enter__(self) -> Self:
         return self
@@ -64,6 +73,7 @@ class CocoWriter:
         metadata: Attributes = NOTHING,
         captions: Iterable[str] = (),
         number: int | None = None,
+        caption_numbers: Sequence[object] = (),
     ) -> int:
         """Add a picture.
 
@@ -75,6 +85,7 @@ class CocoWriter:
             metadata: what else is known of it.
             captions: sentences about it.
             number: that it should have; None for the one that ``metadata`` say, or any.
+            caption_numbers: that the sentences should have; any where there are not as many.
 
         Returns:
             Its number.
@@ -88,8 +99,10 @@ class CocoWriter:
         self._write(self._file, "images", entry)
         for shape in shapes or ():
             self._write(self._waiting, "annotations", self._annotation(shape, identity))
-        for caption in captions:
-            entry = {"id": self._annotations.take(), "image_id": identity, "caption": caption}
+        sentences = tuple(captions)
+        wanted = caption_numbers if len(caption_numbers) == len(sentences) else (None,) * len(sentences)
+        for caption, one in zip(sentences, wanted, strict=True):
+            entry = {"id": self._annotations.take(one), "image_id": identity, "caption": caption}
             self._write(self._waiting, "annotations", entry)
         return identity
 
@@ -102,10 +115,9 @@ class CocoWriter:
             "id": self._annotations.take(shape.attributes.get("id")),
             "image_id": image,
             "category_id": self._numbers[shape.category],
-            "bbox": [_short(side) for side in (shape.left, shape.top, shape.width, shape.height)],
-            "area": _short(area(shape)),
+            "bbox": [short(side) for side in (shape.left, shape.top, shape.width, shape.height)],
             "iscrowd": int(shape.crowd),
-            "segmentation": [[_short(value) for value in polygon] for polygon in shape.polygons],
+            "segmentation": [[short(value) for value in polygon] for polygon in shape.polygons],
         }
         if shape.rle is not None:
             # A crowd as a list, a single thing as text: the two forms that the COCO tools know.
@@ -113,8 +125,4 @@ class CocoWriter:
             if shape.polygons:
                 entry["polygons"] = entry["segmentation"]
             entry["segmentation"] = {"size": [shape.rle.height, shape.rle.width], "counts": counts}
-        return entry | shape_fields(shape.attributes)
-
-
-def _short(value: float) -> float | int:
-    return int(value) if value.is_integer() else value
+        return entry | shape_fields(shape)

@@ -14,6 +14,7 @@ from pathlib import Path
 from models.errors import DatasetError, one_line
 from models.heads.categories import UNKNOWN
 from models.walking import is_hidden, natural_key
+from training.datasets import wording
 from training.datasets.formats.attributes_file import AttributesFile
 from training.datasets.formats.documents import read_document
 from training.datasets.formats.finding import pictures, usable_names
@@ -60,8 +61,10 @@ def read(folder: Path, options: ReadOptions = NO_OPTIONS) -> Plan:
         for split, root in roots:
             loose = [one for one in sorted(root.iterdir()) if one.is_file() and is_picture(one.name)]
             if loose:
+                verb, they = ("lies", "it has") if len(loose) == 1 else ("lie", "they have")
                 problems.say(
-                    f"{len(loose):,} pictures in {one_line(root)} lie in no category's folder; they have no label."
+                    f"{wording.pictures(len(loose))} in {one_line(root)} {verb} in no category's folder; "
+                    f"{they} no label."
                 )
             yield from (PlannedItem(path, {}, split, metadata=known.metadata(path)) for path in loose)
             for below in _folders(root):

@@ -200,6 +200,7 @@ def write(contents: Contents, folder: Path, problems: Problems, *, cancel: threa
     for item in writing.items():
         targets = {head.name: one for head in heads if (one := _first(item, head.name)) is not None}
         light = next((one.params["light"] for one in targets.values() if "light" in one.params), "")
+        light = str(item.metadata.get("light", light))  # what was said here goes before what came with the folder
         if not item.group or not light:
             writing.lost("Photometric folders want a group and a light: {n:,} left out of the pictures without.")
             continue

@@ -36,8 +36,8 @@ def find(facts: Facts) -> list[Finding]:
             KIND,
             "warning",
             items,
-            f"{counted(len(rows), 'picture')} are blurred beside others of the same category; look whether what is "
-            "asked about can still be seen.",
+            f"{counted(len(rows), 'picture')} {'is' if len(rows) == 1 else 'are'} blurred beside others of the "
+            "same category; look whether what is asked about can still be seen.",
             fix=Trash(items),
             fix_words=f"Move {len(rows):,} to the trash",
             scores=tuple(less.tolist()),

@@ -35,7 +35,8 @@ def find(facts: Facts) -> list[Finding]:
             KIND,
             "hint",
             items,
-            f"{counted(len(items), 'picture')} hold next to nothing, one colour or almost; they teach nothing.",
+            f"{counted(len(items), 'picture')} {'holds' if len(items) == 1 else 'hold'} next to nothing, one colour or "
+            f"almost; {'it teaches' if len(items) == 1 else 'they teach'} nothing.",
             fix=Trash(items),
             fix_words=f"Move {len(items):,} to the trash",
             scores=tuple((8 - own["entropy"][order]).astype(float).tolist()),

@@ -50,8 +50,9 @@ def find(facts: Facts) -> list[Finding]:
             KIND,
             "error",
             facts.items([row for rows in leaks for row in rows]),
-            f"{counted(len(leaks), 'group')} of look-alikes straddle splits, with {counted(tested, 'picture')} for "
-            "validation or test that training has as good as seen; figures would be too good.",
+            f"{counted(len(leaks), 'group')} of look-alikes {'straddles' if len(leaks) == 1 else 'straddle'} splits, "
+            f"with {counted(tested, 'picture')} for validation or test that training has as good as seen; "
+            "figures would be too good.",
             groups=tuple(facts.items(rows) for rows in leaks),
             notes={int(facts.ids[row]): facts.splits[row] or "no split" for rows in leaks for row in rows},
         ).offering(offers)

@@ -14,9 +14,14 @@ def find(facts: Facts) -> list[Finding]:
     """Two findings at most. Files that were moved are found again by ``training.datasets``, which is the better fix."""
     gone = [row for row in sorted(facts.faults) if facts.missing[row]]
     damaged = [row for row in sorted(facts.faults) if not facts.missing[row]]
+    if len(gone) == 1:
+        lost = "can't be found where it was; if it was moved, have it searched for"
+    else:
+        lost = "can't be found where they were; if they were moved, have them searched for"
+    them, they = ("it", "it") if len(damaged) == 1 else ("them", "they")
     return [
-        *_finding(facts, MISSING, gone, "can't be found where they were; if they were moved, have them searched for"),
-        *_finding(facts, UNREADABLE, damaged, "can't be read; copy them again from where they came from"),
+        *_finding(facts, MISSING, gone, lost),
+        *_finding(facts, UNREADABLE, damaged, f"can't be read; copy {them} again from where {they} came from"),
     ]
 
 

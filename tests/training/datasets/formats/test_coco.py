@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -271,7 +272,7 @@ PERSON = {
 CAPTIONS = {
     "images": [{"id": 397133, "file_name": "one.png", "width": 8, "height": 6}],
     "annotations": [
-        {"id": 1, "image_id": 397133, "caption": "A person"},
+        {"id": 31, "image_id": 397133, "caption": "A person"},
         {"id": 2, "image_id": 397133, "caption": "B"},
     ],
 }
@@ -292,6 +293,7 @@ def test_keypoints_licences_and_captions_come_back_and_the_coco_tools_read_them(
             "license": {"id": 4, "name": "CC BY", "url": "http://x"},
             "date_captured": "2013-11-14",
             "captions": ["A person", "B"],
+            "caption_ids": [31, 2],
         }
     )
     goes = ContentsItem(item.path, "one.png", 8, 6, item.labels, "val", metadata=item.metadata)  # type: ignore[arg-type]
@@ -306,7 +308,70 @@ def test_keypoints_licences_and_captions_come_back_and_the_coco_tools_read_them(
     assert coco.loadCats([1, 18]) == sorted(PERSON["categories"], key=lambda one: one["id"])  # type: ignore[index]
     assert coco.dataset["licenses"] == PERSON["licenses"]
     assert coco.loadImgs([397133])[0]["license"] == 4
-    assert [one["caption"] for one in captions.loadAnns(captions.getAnnIds(imgIds=[397133]))] == ["A person", "B"]
+    assert [(one["id"], one["caption"]) for one in captions.loadAnns(captions.getAnnIds(imgIds=[397133]))] == [
+        (31, "A person"),
+        (2, "B"),
+    ]
     back = FORMATS["coco"].read(out)
     (again,) = back.items()
     assert (again.labels, again.metadata, back.heads) == (item.labels, item.metadata, plan.heads)
+
+
+def sent(at: Place, heads: tuple[HeadDef, ...], shapes_: tuple[Shape, ...], out: Path, split: str = "train") -> Path:
+    """A dataset of one picture, as COCO."""
+    out.mkdir()
+    goes = ContentsItem(at.pictures[0], "one.png", 8, 6, {heads[0].name: Boxes(shapes_)}, split)
+    FORMATS["coco"].write(Contents("mine", heads, lambda: iter([goes]), at.blobs.path), out, Problems())
+    return out / "annotations" / f"{heads[0].name}_{split}.json"
+
+
+ABOUT = {
+    "info": {"description": "Walls", "version": "1.2", "year": 2024, "contributor": "Ada"},
+    "licenses": [{"id": 2, "name": "CC0"}, {"name": "no number"}],
+    "type": "instances",
+}
+
+
+def test_what_a_file_says_of_itself_comes_back(at: Place, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    foreign(tmp_path / "in", at, BOX, **ABOUT)
+    plan = FORMATS["coco"].read(tmp_path / "in")
+    written = json.loads(sent(at, plan.heads, (), tmp_path / "out").read_text())
+    assert {name: written["info"][name] for name in ("description", "version", "year", "contributor")} == {
+        "description": "Walls",
+        "version": "1.2",
+        "year": 2024,
+        "contributor": "Ada",
+    }
+    assert (written["type"], written["licenses"]) == ("instances", [{"id": 2, "name": "CC0"}])
+    again = FORMATS["coco"].read(tmp_path / "out")
+    assert again.heads == plan.heads
+    assert plan.heads[0].options["coco_files"] == {"train": ABOUT}
+    other = json.loads(sent(at, (HEAD,), (), tmp_path / "none").read_text())
+    assert other["info"] == {"description": "mine", "head": "objects", "split": "train"}
+    assert FORMATS["coco"].read(tmp_path / "none").heads == (HEAD,)
+
+
+def test_a_file_that_says_a_book_of_itself_is_told(at: Place, tmp_path: Path) -> None:
+    _, problems = foreign(tmp_path, at, BOX, info={"description": "x" * 70_000})
+    assert problems == ("instances_train.json says more of itself than 64 KiB; that was left out.",)
+    assert FORMATS["coco"].read(tmp_path).heads[0].options.get("coco_files") is None
+
+
+@given(area=st.floats(0, 1e6) | st.integers(0, 99), outline=st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_a_foreign_area_comes_back_while_its_shape_is_the_same(
+    at: Place, tmp_path_factory: pytest.TempPathFactory, area: float, outline: bool
+) -> None:
+    folder = tmp_path_factory.mktemp("in")
+    polygon = [[1, 1, 4, 1, 4, 3]] if outline else []
+    ((_, (shape,)),), problems = foreign(folder, at, {**BOX, "area": area, "segmentation": polygon})
+    assert problems == ()
+    plan = FORMATS["coco"].read(folder)
+    for number, (thing, wanted) in enumerate(((shape, area), (replace(shape, width=8, polygons=()), 16))):
+        path = sent(at, plan.heads, (thing,), folder / f"out{number}")
+        (annotation,) = json.loads(path.read_text())["annotations"]
+        assert annotation["area"] == pytest.approx(wanted, rel=1e-5, abs=1e-5)
+        ((back),) = FORMATS["coco"].read(folder / f"out{number}").items()
+        boxes = back.labels["instances"]
+        assert boxes == Boxes((thing,))

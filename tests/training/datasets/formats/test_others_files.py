@@ -252,7 +252,7 @@ def test_folders_with_splits_loose_pictures_and_unknown(tmp_path: Path) -> None:
         "d": ("train", None),
     }
     assert len(problems) == 1
-    assert "lie in no category's folder" in problems[0]
+    assert problems[0] == f"1 picture in {tmp_path / 'train'} lies in no category's folder; it has no label."
     with pytest.raises(DatasetError, match="has no folders with pictures"):
         read(tmp_path / "train" / "wood", "folders")
 

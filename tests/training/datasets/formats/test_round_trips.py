@@ -70,7 +70,7 @@ EXACT = {
         ("boxes", "categories", "tags", "grade", "mask", "image", "boxes", "categories"),
         ("split", "source", "group"),
     ),
-    "coco": (("boxes", "boxes"), ("split", "source", "group")),
+    "coco": (("boxes", "boxes", "categories", "tags", "grade"), ("split", "source", "group")),
     "csv": (("categories", "tags", "grade", "categories"), ("split", "source", "group")),
     "folders": (("categories",), ("split",)),
     "masks": (("mask",), ("split",)),
