@@ -19,6 +19,7 @@ from models.workspace import atomic_file
 
 __all__ = [
     "DEVICES",
+    "ENGINE_DEVICES",
     "LONGEST_NAME",
     "ONLINE_KINDS",
     "PER_HOUR",
@@ -49,6 +50,7 @@ DEVICES = (
     "CoreMLExecutionProvider",
     "OpenVINOExecutionProvider",
 )
+ENGINE_DEVICES = ("auto", "cpu", "cuda", "rocm", "mps")  # those of training.engine.builds; a test holds them equal
 THREADS = range(257)
 ONLINE_KINDS = ("auto", "classify", "openai")
 PER_MINUTE, PER_HOUR = range(1, 10_001), range(1, 100_001)
@@ -83,6 +85,9 @@ class Settings:
         online_per_minute: questions a minute, at most, in ``PER_MINUTE``.
         online_per_hour: questions an hour, at most, in ``PER_HOUR``.
         annotator: the person's name on labels and reviews; "" for that of the system's user.
+        engine_device: that PyTorch is installed for, one of ``ENGINE_DEVICES``.
+        proxy: through which the engine's packages are fetched ("http://proxy.example:3128"); "" for the system's own.
+        engine_index: address of a mirror of the Python Package Index to fetch them from; "" for the index itself.
         newer: fields that this version does not know, kept as they are.
         version: of the file's form.
     """
@@ -102,8 +107,18 @@ class Settings:
     online_per_minute: int = 60
     online_per_hour: int = 1000
     annotator: str = ""
+    engine_device: str = "auto"
+    proxy: str = ""
+    engine_index: str = ""
     newer: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1 + len(MIGRATIONS)
+
+
+def _is_address(value: Any, schemes: Sequence[str]) -> bool:
+    if not isinstance(value, str) or len(value) >= 2000 or not value.isprintable() or " " in value:
+        return False
+    scheme, mark, rest = value.partition("://")
+    return not value or (scheme in schemes and bool(mark) and rest[:1] not in ("", "/", ":"))
 
 
 _CHECKS: Mapping[str, Callable[[Any], bool]] = {
@@ -120,6 +135,9 @@ _CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "online_per_minute": lambda value: type(value) is int and value in PER_MINUTE,
     "online_per_hour": lambda value: type(value) is int and value in PER_HOUR,
     "annotator": lambda value: isinstance(value, str) and len(value) <= LONGEST_NAME and value.isprintable(),
+    "proxy": lambda value: _is_address(value, ("http", "https", "socks5", "socks5h")),
+    "engine_index": lambda value: _is_address(value, ("http", "https")),
+    "engine_device": lambda value: value in ENGINE_DEVICES,
     "geometry": lambda value: isinstance(value, str) and value.isascii() and len(value) < 10_000,
     "last_folder": lambda value: isinstance(value, str),
 }

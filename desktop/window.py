@@ -32,6 +32,8 @@ from models.workspace import folder as workspace_folder
 if TYPE_CHECKING:
     from desktop.pages.dataset.view import DatasetPage
     from desktop.pages.models.view import ModelsPage
+    from desktop.pages.settings.engine_control import EngineControl
+    from desktop.pages.settings.engines import Actions
     from desktop.single import Door
 
 __all__ = ["MainWindow", "run_window"]
@@ -47,12 +49,22 @@ class MainWindow(QMainWindow):
         settings: as loaded.
         notices: what there is to tell already.
         text_scale: size of text, 1.0 being 100 %.
+        engine_actions: what installs engines; None for ``desktop.actions.engine``.
     """
 
     _handed = Signal(list)  # from the door's thread to the window's
 
-    def __init__(self, settings: Settings, notices: Notices, *, text_scale: float = 1.0) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        notices: Notices,
+        *,
+        text_scale: float = 1.0,
+        engine_actions: Actions | None = None,
+    ) -> None:
         super().__init__()
+        self._engine_actions = engine_actions
+        self._engines: EngineControl | None = None
         self._door: Door | None = None
         self._handed.connect(self._take_handed, Qt.ConnectionType.QueuedConnection)
         self._settings = settings
@@ -70,7 +82,7 @@ class MainWindow(QMainWindow):
         )
         self.sort = SortPage(state, self.jobs, notices, sample=_SAMPLE, tile_side=settings.tile_side)
         self.sort.set_online(settings)
-        settings_state = SettingsState(settings)
+        self._settings_state = settings_state = SettingsState(settings)
         settings_state.changed.subscribe(self._settings_changed)
         self._rail = Rail()
         self._pages = QStackedWidget()
@@ -122,7 +134,18 @@ class MainWindow(QMainWindow):
     def _settings_page(self, state: SettingsState) -> QWidget:
         from desktop.pages.settings.view import SettingsPage
 
-        return SettingsPage(state, self.jobs, self._notices)
+        return SettingsPage(state, self.jobs, self._notices, self.engines)
+
+    @property
+    def engines(self) -> EngineControl:
+        """What finds and installs PyTorch and TensorFlow; made when it is asked for first."""
+        if self._engines is None:
+            from desktop.pages.settings.engine_control import EngineControl
+            from desktop.pages.settings.engines import Engines
+
+            engines = Engines(self._settings_state, self._engine_actions)
+            self._engines = EngineControl(engines, self.jobs, self._notices, self)
+        return self._engines
 
     @property
     def dataset(self) -> DatasetPage:
@@ -147,7 +170,7 @@ class MainWindow(QMainWindow):
             self.sort.complete()
             choosing = self.sort.choosing
             state = ModelsState(in_use=lambda: self.sort.state.model)
-            self._models = ModelsPage(state, self.jobs, self._notices, choose=choosing.choose)
+            self._models = ModelsPage(state, self.jobs, self._notices, choose=choosing.choose, engines=self.engines)
             self._models.changed.connect(choosing.look)
             self._models.told.connect(lambda text, links: self._job_bar.tell(text, *links))
             choosing.chosen.connect(self._models.follow)
@@ -211,7 +234,10 @@ class MainWindow(QMainWindow):
         self.sort.set_online(changed)
         if self._dataset is not None:
             self._dataset.state.annotator = settings_file.annotator_name(changed)
+        fetching = (changed.proxy, changed.engine_index) != (self._settings.proxy, self._settings.engine_index)
         self._settings = changed
+        if fetching:  # the next installation reads them, and so does the command line
+            self._save_settings()
 
     def _save_settings(self) -> None:
         geometry = base64.b64encode(self.saveGeometry().data()).decode("ascii")

@@ -9,8 +9,10 @@ SortwerkError
 │   ├── ImageTooLargeError    more pixels or bytes than is safe to open
 │   └── ArchiveError          a zip, or a member of one, that is refused
 ├── ModelError                a model can't be loaded or run
+│   └── UnknownArchitectureError  a person has to say of which network weights are
 ├── OnlineError               a model on a server gives no answer; the offline one still does
 ├── WorkerError               a child process has crashed, or went past what it was allowed
+├── EngineError               PyTorch or TensorFlow can't be installed, proved or found beside the program
 ├── WorkspaceError            the workspace folder or its database can't be used
 ├── LabelError                what a person calls something can't be, or is not there
 ├── DatasetError              a dataset can't be made, changed or read as asked
@@ -30,6 +32,7 @@ __all__ = [
     "DamagedImageError",
     "DatasetError",
     "EmptyFileError",
+    "EngineError",
     "FileError",
     "ImageTooLargeError",
     "LabelError",
@@ -37,6 +40,7 @@ __all__ = [
     "OnlineError",
     "SortingError",
     "SortwerkError",
+    "UnknownArchitectureError",
     "UnknownFormatError",
     "UnreadableFileError",
     "WorkerError",
@@ -92,6 +96,19 @@ class ModelError(SortwerkError):
     """A model can't be loaded or run."""
 
 
+class UnknownArchitectureError(ModelError):
+    """A person has to say of which network some weights are.
+
+    Args:
+        sentence: why it can't be known.
+        candidates: which come into question, by the names that timm or torchvision has for them; () for any.
+    """
+
+    def __init__(self, sentence: str, candidates: tuple[str, ...] = ()) -> None:
+        self.candidates = candidates
+        super().__init__(sentence)
+
+
 class OnlineError(SortwerkError):
     """A model on a server gives no answer, or must not be asked. The sentence never holds the key."""
 
@@ -109,6 +126,10 @@ class WorkerError(SortwerkError):
     def __init__(self, sentence: str, reason: str) -> None:
         self.reason = reason
         super().__init__(sentence)
+
+
+class EngineError(SortwerkError):
+    """PyTorch or TensorFlow can't be installed, proved or found beside the program."""
 
 
 class WorkspaceError(SortwerkError):

@@ -8,7 +8,8 @@ param([switch] $All, [switch] $NoBuild)
 
 $watch = [Diagnostics.Stopwatch]::StartNew()
 $failed = New-Object System.Collections.Generic.List[string]
-$selection = if ($All) { 'not executable' } else { 'not slow and not executable' }
+$selection = if ($All) { 'not executable and not engine' } else { 'not slow and not executable and not engine' }
+$engine = if ($All) { 'engine and not executable' } else { 'engine and not slow and not executable' }
 
 # Runs a command under a heading; a failure is remembered and the next step still runs.
 function Step([string] $title, [string] $command, [string[]] $arguments) {
@@ -44,6 +45,16 @@ Step 'lint (ruff)' $python @('-m', 'ruff', 'check', '.')
 Step 'types (mypy --strict)' $python @('-m', 'mypy')
 Step 'contracts (import-linter)' (Join-Path $venv 'Scripts\lint-imports.exe') @()
 Step 'tests' $python @('-m', 'pytest', '-m', $selection)
+# Installed once, outside of the checkout, by the command that users have; found again by the hash of its lock.
+if (-not $env:SORTWERK_TEST_ENGINES) {
+    $env:SORTWERK_TEST_ENGINES = Join-Path $env:USERPROFILE '.cache\sortwerk-test-engines'
+}
+$env:SORTWERK_ENGINES = $env:SORTWERK_TEST_ENGINES
+foreach ($variant in 'torch', 'tensorflow') {
+    Step "engine (sortwerk engine install $variant)" $python @('-m', 'desktop', 'engine', 'install', $variant, '--device', 'cpu')
+}
+Remove-Item Env:SORTWERK_ENGINES
+Step 'tests of the engine' $python @('-m', 'pytest', '-m', $engine)
 if ($failed.Count -gt 0 -or $NoBuild) { Finish }
 
 Step 'frozen build (PyInstaller)' $python @('-m', 'PyInstaller', '--noconfirm', '--log-level', 'WARN', 'build.spec')

@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# Sets up everything and runs every check: format, lint, types, contracts, tests, the frozen build and its tests.
+# Sets up everything and runs every check: format, lint, types, contracts, tests, the engine, the frozen build and theirs.
 #   --all        the slow tests too
 #   --no-build   without the frozen build
 set -euo pipefail
 # shellcheck source=packaging/lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
-selection="not slow and not executable"
+selection="not slow and not executable and not engine"
+engine="engine and not slow and not executable"
 build=yes
 for argument in "$@"; do
     case $argument in
-        --all) selection="not executable" ;;
+        --all) selection="not executable and not engine" engine="engine and not executable" ;;
         --no-build) build= ;;
         *) say "usage: bash packaging/test.sh [--all] [--no-build]" && exit 2 ;;
     esac
@@ -77,6 +78,13 @@ step "lint (ruff)" "$python" -m ruff check .
 step "types (mypy --strict)" "$python" -m mypy
 step "contracts (import-linter)" "$venv/bin/lint-imports"
 step "tests" on_a_screen "$python" -m pytest -m "$selection"
+# Installed once, outside of the checkout, by the command that users have; found again by the hash of its lock.
+export SORTWERK_TEST_ENGINES=${SORTWERK_TEST_ENGINES:-$HOME/.cache/sortwerk-test-engines}
+for variant in torch tensorflow; do
+    step "engine (sortwerk engine install $variant)" env SORTWERK_ENGINES="$SORTWERK_TEST_ENGINES" \
+        SORTWERK_HOME="$SORTWERK_TEST_ENGINES/workspace" "$python" -m desktop engine install "$variant" --device cpu
+done
+step "tests of the engine" on_a_screen "$python" -m pytest -m "$engine"
 if [ ${#failed[@]} -gt 0 ] || [ -z "$build" ]; then finish; fi
 
 step "frozen build (PyInstaller)" "$python" -m PyInstaller --noconfirm --log-level WARN build.spec

@@ -18,6 +18,7 @@ from models.embedding import EmbeddingCache
 from models.errors import ModelError, SortwerkError, WorkspaceError
 from models.library import load_model
 from models.workspace import atomic_file, folder
+from training.engine.finding import status
 
 __all__ = ["Finding", "examine"]
 
@@ -123,6 +124,10 @@ def _model() -> list[Finding]:
 
 
 def _engine() -> list[Finding]:
-    """Whether PyTorch lies beside the program is asked without importing it: nothing here needs it."""
-    there = importlib.util.find_spec("torch") is not None
-    return [Finding("PyTorch", True, "installed beside the program" if there else "not installed, and not needed here")]
+    """How the engines stand; none is needed for answers."""
+    return [
+        Finding(f"Engine {one.title}", one.state in ("none", "ready"), one.sentence.rstrip("."), one.sentence)
+        if one.state not in ("none", "ready")
+        else Finding(f"Engine {one.title}", True, one.sentence.rstrip("."))
+        for one in status()
+    ]

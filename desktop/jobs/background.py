@@ -50,13 +50,19 @@ class Context(Generic[Item]):
 
 
 class Job(QObject):
-    """One piece of background work. ``changed`` fires on the GUI thread whenever progress or state change."""
+    """One piece of background work. ``changed`` fires on the GUI thread whenever progress or state change.
+
+    Attributes:
+        title: what the job bar says.
+        say: how far it is, in words of its own; None for the usual ones, which count.
+    """
 
     changed = Signal()
 
-    def __init__(self, title: str, parent: QObject) -> None:
+    def __init__(self, title: str, parent: QObject, say: Callable[[Progress], str] | None = None) -> None:
         super().__init__(parent)
         self.title = title
+        self.say = say
         self.state = JobState.RUNNING
         self.progress = Progress(0, None, 0, 0.0, None)
         self.context: Context[Any] | None = None
@@ -123,6 +129,7 @@ class Jobs(QObject):
         on_error: Callable[[str], None] | None = None,
         on_end: Callable[[Job], None] | None = None,
         visible: bool = True,
+        say: Callable[[Progress], str] | None = None,
     ) -> Job:
         """Run ``action`` in a thread of its own.
 
@@ -134,8 +141,9 @@ class Jobs(QObject):
             on_error: called on the GUI thread with one sentence.
             on_end: called on the GUI thread last, however the job ended.
             visible: whether the job bar shows it.
+            say: how far it is, in words; None for the usual ones, which count.
         """
-        job = Job(title, self)
+        job = Job(title, self, say)
         waiting = threading.Semaphore(_IN_FLIGHT)
 
         def emit(item: Item) -> None:

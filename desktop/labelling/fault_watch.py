@@ -51,5 +51,6 @@ class FaultWatch(QObject):
         if len(waiting) > _AT_ONCE:
             self._timer.start(0)
         said = [words for one in self._shapes if (words := self._known.get(one, ""))]
-        more = f" {len(said) - 1:,} more have faults too." if len(said) > 1 else ""
+        verb = "has" if len(said) == 2 else "have"
+        more = f" {len(said) - 1:,} more {verb} faults too." if len(said) > 1 else ""
         self.found.emit(said[0] + more if said else "")

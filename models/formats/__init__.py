@@ -1,4 +1,5 @@
-"""In which formats models come: one module a format, and the table of them all. ``onnx`` is the one that is opened.
+"""In which formats models come: one module a format, and the table of them all. ``onnx`` is the one that is opened;
+others are turned into it by an engine.
 
 A file is judged by its content first, then by its ending: a name is easily wrong, and with a foreign file it may be so
 on purpose.
@@ -11,16 +12,36 @@ from pathlib import Path
 from models import archives
 from models.errors import FileError, ModelError, one_line
 from models.files import open_regular, trouble
+from models.formats.checkpoint import FORMATS as CHECKPOINTS
 from models.formats.format import Format, Members
+from models.formats.frozen_graph import FORMATS as FROZEN_GRAPHS
+from models.formats.keras_h5 import FORMATS as KERAS_H5
+from models.formats.keras_zip import FORMATS as KERAS_ZIPS
 from models.formats.onnx import FORMATS as ONNX
 from models.formats.ort import FORMATS as ORT
 from models.formats.ps2model import FORMATS as PACKAGES
-from models.formats.pytorch import FORMATS as PYTORCH
-from models.formats.tensorflow import FORMATS as TENSORFLOW
+from models.formats.python_pickle import FORMATS as PICKLES
+from models.formats.safetensors import FORMATS as SAFETENSORS
+from models.formats.saved_model import FORMATS as SAVED_MODELS
+from models.formats.tflite import FORMATS as TFLITE
+from models.formats.torchscript import FORMATS as TORCHSCRIPT
 
 __all__ = ["FORMATS", "HEAD", "Format", "recognise"]
 
-FORMATS: tuple[Format, ...] = (*PACKAGES, *PYTORCH, *TENSORFLOW, *ORT, *ONNX)
+FORMATS: tuple[Format, ...] = (
+    *PACKAGES,
+    *TORCHSCRIPT,
+    *CHECKPOINTS,
+    *PICKLES,
+    *SAFETENSORS,
+    *SAVED_MODELS,
+    *FROZEN_GRAPHS,
+    *KERAS_H5,
+    *KERAS_ZIPS,
+    *TFLITE,
+    *ORT,
+    *ONNX,
+)
 """All of them, in the order in which they are asked. ONNX comes last: its content is the least sure to tell."""
 
 HEAD = 4096

@@ -14,6 +14,10 @@ Members = frozenset[str]
 """Names in a zip, with forward slashes; none for anything else."""
 
 
+def _nothing(path: Path) -> None:
+    """There is nothing to look for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """One format in which models come.
@@ -25,7 +29,10 @@ class Format:
         matches: whether a file or folder is of this format by its content: its path, its first ``HEAD`` bytes (b"" of
             a folder), and the names in it when it is a zip.
         refusal: why it is not opened and what to do, as the end of a sentence that begins with the file's name; "" for
-            what this program opens.
+            what this program opens or converts.
+        converter: the engine whose code turns it into ONNX, "torch" or "tensorflow"; "" for what needs none.
+        check: looks into a file that is to be converted, without running anything of it, and raises ``ModelError`` for
+            one that must not be opened, even by the engine.
     """
 
     name: str
@@ -33,6 +40,8 @@ class Format:
     endings: tuple[str, ...]
     matches: Callable[[Path, bytes, Members], bool]
     refusal: str = ""
+    converter: str = ""
+    check: Callable[[Path], None] = _nothing
 
     def refuse(self, path: Path) -> ModelError:
         """The sentence for a file of a format that is not opened."""

@@ -10,6 +10,7 @@ from typing import Any, Literal, cast
 from models.errors import ModelError
 from models.formats.facts import OnnxFacts, Tensor
 from models.formats.picture_input import PictureInput
+from models.proposal.known_pixels import Three, read_pixels
 from models.proposal.reason import Reason
 from models.spec import IMAGENET_MEAN, IMAGENET_STD, HeadSpec, Preprocessing
 
@@ -52,7 +53,13 @@ def find_preprocessing(
     where = "before" if picture.layout == "NCHW" else "after"
     channels = "one channel, grey," if picture.channels == 1 else "three channels"
     reasons.append(Reason("layout", f"{picture.layout}: the input has {channels} {where} height and width."))
-    colour, scale, mean, std = _values(facts, picture, heads, reasons)
+    known = read_pixels(facts.metadata_map)
+    colour: Literal["RGB", "BGR", "grey"]
+    if known is not None and picture.channels == 3:
+        colour, scale, mean, std = known.colour, known.scale, known.mean, known.std
+        reasons.append(Reason("values", f"Pixels are given as {known.source}."))
+    else:
+        colour, scale, mean, std = _values(facts, picture, heads, reasons)
     wished: dict[str, Any] = {}
     if colours is not None:
         regions = colours.shape[1] if colours.shape is not None and isinstance(colours.shape[1], int) else _REGIONS
@@ -74,12 +81,10 @@ def find_preprocessing(
         scale=scale,
         mean=mean,
         std=std,
+        fit=known.fit if known is not None else "stretch",
         input=picture.tensor.name,
         **wished,
     )
-
-
-Three = tuple[float, float, float]
 
 
 def _values(

@@ -37,6 +37,7 @@ __all__ = ["TASKS", "Report", "run"]
 TASKS: Mapping[str, str] = {
     "examine": "models.formats.onnx:examine_task",
     "check_package": "models.package.checking:check_task",
+    "compare": "models.reference:compare_task",
     "measure": "models.validation.child:measure_task",
     "quantize": "models.quantization.child:quantize_task",
     "validate": "models.validation.child:validate_task",
@@ -180,7 +181,7 @@ def _limit(limits: Limits) -> None:
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     wanted: list[tuple[int, int]] = []
-    if limits.memory is not None:
+    if limits.memory is not None and limits.mapped:
         wanted.append((resource.RLIMIT_AS, 2 * limits.memory + _SPARE_SPACE))
     if limits.seconds is not None:
         wanted.append((resource.RLIMIT_CPU, int(limits.seconds * (os.cpu_count() or 1)) + _SPARE_SECONDS))

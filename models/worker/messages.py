@@ -56,6 +56,7 @@ class Limits(BaseModel):
         seconds: by the clock on the wall; None for any.
         threads: how many the numeric libraries in it start.
         grace: seconds a child has to stop by itself when it is told to.
+        mapped: whether the system also stops it far above ``memory`` in address space; CUDA maps more than any limit.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -63,6 +64,7 @@ class Limits(BaseModel):
     seconds: float | None = Field(default=120.0, gt=0)
     threads: int = Field(default=2, ge=1)
     grace: float = Field(default=1.0, ge=0)
+    mapped: bool = True
 
 
 class Task(Message):

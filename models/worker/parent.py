@@ -20,7 +20,7 @@ from typing import IO, Any
 
 import psutil
 
-from models.errors import Cancelled, LabelError, ModelError, SortwerkError, WorkerError, WorkspaceError
+from models.errors import Cancelled, EngineError, LabelError, ModelError, SortwerkError, WorkerError, WorkspaceError
 from models.worker.messages import (
     LONGEST_LINE,
     Cancel,
@@ -58,7 +58,7 @@ _INHERITED = (
 """What a child of the program's own gets to see of the environment: no keys, no workspace."""
 
 _KINDS: Mapping[str, Callable[[str], SortwerkError]] = {
-    one.__name__: one for one in (Cancelled, LabelError, ModelError, WorkspaceError)
+    one.__name__: one for one in (Cancelled, EngineError, LabelError, ModelError, WorkspaceError)
 }
 """Errors of a task that are raised again as what they were."""
 

@@ -53,6 +53,11 @@ def test_a_damaged_file_is_set_aside(tmp_path: Path, content: bytes) -> None:
     ("name", "value"),
     [
         ("theme", "blue"),
+        ("proxy", "proxy.example:3128"),
+        ("proxy", "http://"),
+        ("proxy", 3128),
+        ("engine_index", "ftp://mirror.example"),
+        ("engine_index", "https://mirror example"),
         ("theme", ["dark"]),
         ("device", None),
         ("tile_side", 10),

@@ -104,6 +104,30 @@ def test_probabilities_whole_numbers_and_grey(tmp_path: Path) -> None:
     assert proposed(make.classifier(channels=1), tmp_path).preprocessing.colour == "grey"
 
 
+def test_what_a_conversion_knows_of_pixels_counts(tmp_path: Path) -> None:
+    said = {
+        "scale": 1,
+        "mean": [103.9, 116.8, 123.7],
+        "std": [1, 1, 1],
+        "colour": "BGR",
+        "fit": "crop",
+        "source": "X was",
+    }
+    proposal = proposed(make.classifier(metadata={"preprocessing": json.dumps(said)}), tmp_path)
+    how = proposal.preprocessing
+    assert (how.scale, how.mean, how.colour, how.fit) == (1.0, (103.9, 116.8, 123.7), "BGR", "crop")
+    assert "Pixels are given as X was." in [reason.sentence for reason in proposal.reasons]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ['{"scale": 0, "mean": [0, 0, 0], "std": [1, 1, 1]}', '{"scale": 1, "mean": [0], "std": [1]}', "{", "x" * 5000],
+)
+def test_what_can_not_be_is_passed_over(said: str, tmp_path: Path) -> None:
+    how = proposed(make.classifier(metadata={"preprocessing": said}), tmp_path).preprocessing
+    assert (how.fit, how.scale) == ("stretch", 1 / 255)
+
+
 def test_what_the_metadata_says_of_pixels_counts(tmp_path: Path) -> None:
     metadata = {"mean": "[103.5, 116.3, 123.7]", "std": "57.4, 57.1, 58.4", "color_format": "BGR"}
     how = proposed(make.classifier(metadata=metadata), tmp_path).preprocessing

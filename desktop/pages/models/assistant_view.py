@@ -98,12 +98,17 @@ class AssistantView(SubPage):
 
     # -- what a person does -------------------------------------------------------------------------------------------
 
-    def open(self, path: Path) -> None:
-        """Look at the ONNX file ``path``, in a child process, and propose how it is used."""
+    def open(self, path: Path, notes: Sequence[tuple[str, str]] = ()) -> None:
+        """Look at the ONNX file ``path``, in a child process, and propose how it is used.
+
+        Args:
+            path: of the file.
+            notes: what is known of it besides, as rows of a name and words: from which original it was converted.
+        """
         for job in (self._examining, self._playing):
             if job is not None:
                 job.cancel()
-        self.state.begin(path)
+        self.state.begin(path, notes)
         self.set_title("Add a model", path.name)
         self._waiting.setText("Looking at the file, in a process of its own…")
         self._stack.setCurrentIndex(0)

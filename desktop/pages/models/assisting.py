@@ -37,6 +37,7 @@ class Assisting:
     Attributes:
         changed: the draft, or what is known, is another now.
         path: of the file.
+        notes: what is known of it besides, as rows of a name and words.
         facts: what the child process found; None before.
         draft: None before there is a proposal.
         seats: the pictures that are answered.
@@ -45,6 +46,7 @@ class Assisting:
     def __init__(self) -> None:
         self.changed: Event[None] = Event()
         self.path = Path()
+        self.notes: tuple[tuple[str, str], ...] = ()
         self.facts: OnnxFacts | None = None
         self.draft: Draft | None = None
         self.seats: tuple[Seat, ...] = ()
@@ -111,9 +113,10 @@ class Assisting:
 
     # -- for the thread of the view -----------------------------------------------------------------------------------
 
-    def begin(self, path: Path) -> None:
-        """Another file; the pictures stay."""
+    def begin(self, path: Path, notes: Sequence[tuple[str, str]] = ()) -> None:
+        """Another file, and what is known of it besides; the pictures stay."""
         self.path, self.facts, self.draft, self._rehearsal = path, None, None, None
+        self.notes = tuple(notes)
         self.changed.fire(None)
 
     def take(self, facts: OnnxFacts, proposal: Proposal) -> None:
@@ -166,6 +169,7 @@ class Assisting:
         rows += [("Gives", _said(one)) for one in facts.sample_outputs]
         kinds = {"float32": "32 bits each", "float16": "16 bits each"}
         rows.append(("Made of", f"{facts.parameters:,} numbers, {kinds.get(facts.weights, facts.weights)}"))
+        rows += self.notes
         rows.append(("At once", "any number of pictures" if facts.batches else "one picture after another"))
         return rows
 

@@ -14,6 +14,7 @@ from models.progress import Progress
 
 if TYPE_CHECKING:  # NumPy, ONNX Runtime and pydantic come with them
     from desktop.pages.sort.choosing import NewModel
+    from models.formats import Format
     from models.installed import Removed
     from models.package import Inspected
     from models.validation import Check
@@ -32,12 +33,14 @@ _ORT = ".ort"
 
 
 def is_model_file(path: Path) -> bool:
-    """Whether a file that is dropped is a model by its ending; loads nothing heavy."""
+    """Whether a file or folder that is dropped is a model by its ending or its file; loads nothing heavy."""
     from models.formats import FORMATS
 
+    if path.is_dir():
+        return (path / "saved_model.pb").is_file()
     ending = path.suffix.lower()
     known = any(ending in one.endings for one in FORMATS)
-    return (ending == _ORT or (known and ending not in _PICTURES_TOO)) and not path.is_dir()
+    return ending == _ORT or (known and ending not in _PICTURES_TOO)
 
 
 @dataclass(slots=True)
@@ -154,8 +157,9 @@ class ModelsState:
 
         return restore_model(removed)
 
-    def look_into(self, path: Path, *, cancel: threading.Event) -> Inspected | None:
-        """What is in a package; None when the file is a plain network, which asks for the import assistant.
+    def look_into(self, path: Path, *, cancel: threading.Event) -> Inspected | Format | None:
+        """What is in a package; None when the file is a plain network, which asks for the import assistant; its format
+        when it has to be converted first.
 
         Raises:
             ModelError: it is no model, one of a kind that is not opened, or refused.
@@ -169,6 +173,9 @@ class ModelsState:
         found = recognise(path)
         if found.refusal:
             raise found.refuse(path)
+        if found.converter:
+            found.check(path)
+            return found
         return inspect_package(path, cancel=cancel) if found.name == "ps2model" else None
 
     def install(self, package: Inspected) -> Path:

@@ -17,7 +17,9 @@ from desktop.pages.models.exporting_control import ExportingControl
 from desktop.pages.models.importing_control import ImportingControl
 from desktop.pages.models.library_control import LibraryControl
 from desktop.pages.models.library_view import LibraryView
+from desktop.pages.models.needed_engine import NeededEngine
 from desktop.pages.models.state import ModelsState
+from desktop.pages.settings.engine_control import EngineControl
 
 if TYPE_CHECKING:
     from desktop.pages.models.assistant_view import AssistantView
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from desktop.pages.sort.new_model_panel import NewModelPanel
 
 __all__ = ["ModelsPage"]
+
+_ENDINGS = "*.ps2model *.onnx *.pt *.pth *.ckpt *.safetensors *.keras *.h5 *.hdf5 *.pb"
 
 View = TypeVar("View", "AssistantView", "CompareView", "SmallerView", "TryView")
 
@@ -40,6 +44,7 @@ class ModelsPage(QStackedWidget):
         jobs: the background.
         notices: for what there is to tell.
         choose: lets the model in a folder answer on the Sort page, None for the starter model.
+        engines: PyTorch and TensorFlow, which convert.
 
     Signals:
         changed: the library has: what lists models elsewhere is to look again.
@@ -56,6 +61,7 @@ class ModelsPage(QStackedWidget):
         notices: Notices,
         *,
         choose: Callable[[Path | None], None],
+        engines: EngineControl,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -65,8 +71,10 @@ class ModelsPage(QStackedWidget):
         self.control = LibraryControl(state, jobs, notices, self.library, choose=choose, parent=self)
         self.control.changed.connect(self.changed)
         self.control.told.connect(self.told)
-        self.importing = ImportingControl(state, jobs, notices, self)
-        self.importing.panel_wanted.connect(self._show_package)
+        self.needed = NeededEngine(engines, self)
+        self.needed.panel_wanted.connect(self._show_panel)
+        self.importing = ImportingControl(state, jobs, notices, self.needed, self)
+        self.importing.panel_wanted.connect(self._show_panel)
         self.importing.assistant_wanted.connect(self._assist)
         self.importing.installed.connect(lambda folder, use: self.control.joined(folder, use=use))
         self.exporting = ExportingControl(jobs, notices, self)
@@ -156,7 +164,7 @@ class ModelsPage(QStackedWidget):
         self.control.look()
 
     def _choose_files(self) -> None:
-        files, _ = QFileDialog.getOpenFileNames(self, "Choose models", "", "Models (*.ps2model *.onnx);;All files (*)")
+        files, _ = QFileDialog.getOpenFileNames(self, "Choose models", "", f"Models ({_ENDINGS});;All files (*)")
         self.take([Path(file) for file in files])
 
     # -- a model that knows nothing yet -------------------------------------------------------------------------------
@@ -203,12 +211,12 @@ class ModelsPage(QStackedWidget):
 
     # -- views --------------------------------------------------------------------------------------------------------
 
-    def _show_package(self, shown: bool) -> None:
-        if shown:
+    def _show_panel(self, panel: QWidget | None) -> None:
+        if panel is not None:
             self.setCurrentWidget(self.library)
-        self.library.show_panel(self.importing.panel if shown else None)
+        self.library.show_panel(panel)
 
-    def _assist(self, path: Path) -> None:
+    def _assist(self, path: Path, notes: list[tuple[str, str]]) -> None:
         if self._assistant is None:
             from desktop.pages.models.assistant_view import AssistantView
 
@@ -216,7 +224,7 @@ class ModelsPage(QStackedWidget):
             self._assistant.closed.connect(self.importing.go_on)
             self._assistant.installed.connect(lambda _folder: self.importing.go_on())
         self.setCurrentWidget(self._assistant)
-        self._assistant.open(path)
+        self._assistant.open(path, notes)
 
     def _added(self, view: View) -> View:
         """``view``, to be shown in place of the library until the person goes back or something was installed."""

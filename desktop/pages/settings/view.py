@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.jobs import Jobs
 from desktop.notices import Notices
+from desktop.pages.settings.engine_card import EngineCard
+from desktop.pages.settings.engine_control import EngineControl
+from desktop.pages.settings.engine_panel import EnginePanel
 from desktop.pages.settings.online_card import OnlineCard
 from desktop.pages.settings.state import DEVICE_NAMES, THEME_NAMES, SettingsState
 from desktop.settings import LONGEST_NAME
@@ -27,30 +30,62 @@ if TYPE_CHECKING:
 __all__ = ["SettingsPage"]
 
 _WIDEST = 820
+_FIRST = 1000  # the cards' share of the width, until they are at their widest
+_ASIDE, _ASIDE_WIDE, _WIDE = 320, 400, 1500  # as on the other pages
+_LETTERS = 36  # that the panel is wide at least, up to two fifths of the page
 
 
 class SettingsPage(Page):
-    """Appearance, workspace, and the state of the installation, which is looked at when the page is shown."""
+    """Appearance, workspace, and the state of the installation, which is looked at when the page is shown.
 
-    def __init__(self, state: SettingsState, jobs: Jobs, notices: Notices, parent: QWidget | None = None) -> None:
+    Args:
+        state: what is set.
+        jobs: the background.
+        notices: for what there is to tell.
+        engines: PyTorch and TensorFlow.
+    """
+
+    def __init__(
+        self,
+        state: SettingsState,
+        jobs: Jobs,
+        notices: Notices,
+        engines: EngineControl,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__("Settings", parent)
-        self._state, self._jobs, self._notices = state, jobs, notices
-        column = QVBoxLayout()
-        column.setContentsMargins(GAP.xl, GAP.xs, GAP.xl, GAP.xl)
+        self._state, self._jobs, self._notices, self._engines = state, jobs, notices, engines
+        cards = QWidget()
+        cards.setMaximumWidth(_WIDEST)
+        column = QVBoxLayout(cards)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP.lg)
         self._health = Card("This installation")
         online = OnlineCard(state, jobs, notices)
-        for card in (self._appearance(), self._labels(), self._workspace(), self._models(), online, self._health):
-            card.setMaximumWidth(_WIDEST)
+        self.engine = EngineCard(engines)
+        self.engine.install_wanted.connect(self._plan_engine)
+        first = (self._appearance(), self._labels(), self._workspace(), self._models())
+        for card in (*first, self.engine, online, self._health):
             column.addWidget(card)
         column.addStretch(1)
         inside = QWidget()
-        inside.setLayout(column)
-        area = QScrollArea(widgetResizable=True)
-        area.setWidget(inside)
-        area.viewport().setAutoFillBackground(False)
+        row = QHBoxLayout(inside)  # a column of its own: text is as high as it is in that width
+        row.setContentsMargins(GAP.xl, GAP.xs, GAP.xl, GAP.xl)
+        row.setSpacing(0)
+        row.addWidget(cards, _FIRST)
+        row.addStretch(1)
+        self._area = QScrollArea(widgetResizable=True)
+        self._area.setWidget(inside)
+        self._area.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
-        self.body.addWidget(area)
+        self.panel = EnginePanel(engines, leaves=True)
+        self.panel.dismissed.connect(lambda: self._show_panel(False))
+        self.panel.hide()
+        across = QHBoxLayout()
+        across.setSpacing(0)
+        across.addWidget(self._area, 1)
+        across.addWidget(self.panel)
+        self.body.addLayout(across)
 
     def _appearance(self) -> Card:
         card = Card("Appearance")
@@ -128,11 +163,38 @@ class SettingsPage(Page):
         else:
             self._notices.info(f"From the next start on, Sortwerk keeps its things in {folder}.")
 
+    # -- the engines --------------------------------------------------------------------------------------------------
+
+    def _plan_engine(self, variant: str, own: bool) -> None:
+        self._show_panel(True)
+        self.panel.begin(variant, own=own)
+
+    def _show_panel(self, shown: bool) -> None:
+        self.panel.setVisible(shown)
+        self._fit()
+
+    def _fit(self) -> None:
+        """More room for the panel where there is more, and where letters are larger; all of it where both don't fit."""
+        usual = _ASIDE_WIDE if self.width() >= _WIDE else _ASIDE
+        larger = min(_LETTERS * self.fontMetrics().averageCharWidth(), self.width() * 2 // 5)
+        aside = max(usual, larger)
+        inside = self._area.widget()
+        fits = inside is None or self.width() - aside >= inside.minimumSizeHint().width()
+        alone = not self.panel.isHidden() and not fits
+        self._area.setVisible(not alone)
+        self.panel.setFixedWidth(self.width() if alone else aside)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The panel follows."""
+        super().resizeEvent(event)
+        self._fit()
+
     # -- the installation ---------------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look at the installation anew."""
         super().showEvent(event)
+        self._engines.look()
         self._jobs.start(
             "Looking at this installation",
             lambda _: self._state.examine(),

@@ -95,6 +95,7 @@ def test_a_full_disk_loses_nothing(kept: Kept, tmp_path: Path) -> None:
     assert saving.problem.endswith("because the disk is full; free some space and try again.")
     assert saving.dirty(kept.dataset, item)
     assert len(saving.waiting) == 2
+    assert all(act.problem == saving.problem for act in saving.waiting), "the second one is not saved either"
     (journal,) = tmp_path.glob("unsaved-labels.*.json")
     kept.database.full = False
     saving.take(saving.work(kept.store, list(saving.waiting)))
@@ -119,6 +120,59 @@ def test_what_a_program_that_ended_could_not_save_is_taken_in(kept: Kept, tmp_pa
     again.take(again.work(kept.store, list(again.waiting)))
     assert kept.value("things", item) == MANY
     assert not ended.exists()
+
+
+def ended(folder: Path, number: int = 1) -> Path:
+    """The journal of this program as one that has ended would leave it."""
+    (own,) = (one for one in folder.glob("unsaved-labels.*.json") if "9999999" not in one.name)
+    return own.rename(folder / f"unsaved-labels.99999999{number}-1.json")
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+def test_what_was_saved_before_the_journal_knew_is_not_taken_in_again(kept: Kept, tmp_path: Path, count: int) -> None:
+    saving, item = Saving(), kept.items[0]
+    kept.database.full = True
+    saving.give(kept.act("things", item, MANY, "Drew many"), {item: None})
+    for name in ("brick", "wood", "brick"):
+        saving.give(kept.act("material", item, Category(name), f"Said {name}"), {item: None})
+    saving.take(saving.work(kept.store, list(saving.waiting)))
+    kept.database.full = False
+    saved = save(kept.store, saving.waiting[: count + 1])  # and then the program is killed
+    assert len(saved.done) == count + 1
+    journal = ended(tmp_path)
+    steps = [one.action for one in kept.store.steps(kept.dataset)]
+    again = Saving()
+    again.waiting = again.left_behind(kept.store)
+    assert [act.words for act in again.waiting] == ["Said brick", "Said wood", "Said brick"][count:]
+    taken = again.work(kept.store, list(again.waiting))
+    assert taken.clashes == []
+    assert not journal.exists()
+    assert kept.value("material", item) == Category("brick")
+    assert len(kept.store.steps(kept.dataset)) == len(steps) + 3 - count
+
+
+def test_what_two_journals_hold_is_taken_in_once(kept: Kept, tmp_path: Path) -> None:
+    first, item = Saving(), kept.items[0]
+    kept.database.full = True
+    first.give(kept.act("things", item, MANY, "Drew many"), {item: None})
+    first.take(first.work(kept.store, list(first.waiting)))
+    old = ended(tmp_path, 1)
+    data = old.read_bytes()
+    second = Saving()
+    second.waiting = second.left_behind(kept.store)
+    second.give(kept.act("material", item, Category("wood"), "Said wood"), {item: None})
+    second.take(second.work(kept.store, list(second.waiting)))
+    assert not old.exists(), "the second program's journal holds it"
+    ended(tmp_path, 2)
+    old.write_bytes(data)  # as if the second one had been killed before it took that away
+    third = Saving()
+    kept.database.full = False
+    third.waiting = third.left_behind(kept.store)
+    assert sorted(act.words for act in third.waiting) == ["Drew many", "Said wood"]
+    third.take(third.work(kept.store, list(third.waiting)))
+    assert (third.waiting, third.clashes) == ([], {})
+    assert not list(tmp_path.glob("unsaved-labels.*.json"))
+    assert (kept.value("things", item), kept.value("material", item)) == (MANY, Category("wood"))
 
 
 def test_a_journal_that_is_damaged_stays_where_it_is(kept: Kept, tmp_path: Path) -> None:

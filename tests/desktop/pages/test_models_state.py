@@ -15,6 +15,7 @@ from desktop.pages.models.exporting import ExportWish, file_name, key_fingerprin
 from desktop.pages.models.state import ModelsState, is_model_file
 from desktop.pages.models.wording import accuracy_line, accuracy_rows, date, expert_facts, percent, question, takes
 from models.errors import LabelError, ModelError
+from models.formats import Format
 from models.package import author_key
 from models.spec import Accuracy, ModelSpec, Preprocessing
 from tests.models.made_models import make
@@ -218,7 +219,12 @@ def test_a_plain_network_asks_for_the_assistant_and_others_are_refused(state: Mo
     weights = tmp_path / "weights.safetensors"
     header = json.dumps({"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}).encode()
     weights.write_bytes(len(header).to_bytes(8, "little") + header + bytes(4))
-    with pytest.raises(ModelError, match=r"^weights\.safetensors is "):
+    found = state.look_into(weights, cancel=threading.Event())
+    assert isinstance(found, Format)
+    assert found.converter == "torch"
+    weights = tmp_path / "weights.tflite"
+    weights.write_bytes(b"\x1c\0\0\0TFL3" + bytes(20))
+    with pytest.raises(ModelError, match=r"^weights\.tflite is "):
         state.look_into(weights, cancel=threading.Event())
 
 

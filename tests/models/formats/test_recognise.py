@@ -80,8 +80,12 @@ def test_a_saved_model_is_a_folder(tmp_path: Path) -> None:
 
 
 def test_every_format_is_opened_or_says_why_not() -> None:
-    opened = {one.name for one in FORMATS if not one.refusal}
+    opened = {one.name for one in FORMATS if not one.refusal and not one.converter}
     assert opened == {"onnx", "ps2model"}
+    by = {variant: {one.name for one in FORMATS if one.converter == variant} for variant in ("torch", "tensorflow")}
+    assert by["torch"] == {"torchscript", "pytorch", "safetensors"}
+    assert by["tensorflow"] == {"saved_model", "frozen_graph", "hdf5", "keras"}
+    assert not any(one.refusal and one.converter for one in FORMATS)
     assert len({one.name for one in FORMATS}) == len(FORMATS)
     for one in FORMATS:
         if one.refusal:
@@ -91,7 +95,7 @@ def test_every_format_is_opened_or_says_why_not() -> None:
 
 
 def test_a_pickle_is_refused_with_the_reason(tmp_path: Path) -> None:
-    path = written(tmp_path / "net.pt", pickle.dumps({"a": 1}))
+    path = written(tmp_path / "net.joblib", pickle.dumps({"a": 1}))
     assert "opening one runs whatever code it holds" in str(recognise(path).refuse(path))
 
 

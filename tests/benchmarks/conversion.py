@@ -1,0 +1,142 @@
+"""How far converted models answer from their originals: every format, and architectures of all kinds.
+
+    python -m tests.benchmarks.conversion [--engine PYTHON] [--tensorflow PYTHON] [--write docs/conversion.md]
+
+Makes the models with random weights (``conversion_files``), converts each as the product does, and prints the table of
+docs/conversion.md. Engines that are installed are used; another interpreter with their libraries can be named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.actions.converting import TOLERANCE, converted, wants_conversion
+from desktop.actions.packages import propose_spec
+from models.errors import SortwerkError
+from tests.benchmarks.conversion_files import DETECTORS, TIMM, TORCHVISION
+from training.engine.environment import Engine
+from training.engine.finding import find
+
+ROOT = Path(__file__).resolve().parents[2]
+
+INTRODUCTION = """# Models of PyTorch and TensorFlow
+
+Sortwerk runs ONNX. What comes in another format is converted by an engine (an environment with PyTorch or TensorFlow
+beside the program), and the ONNX file is then compared with the original: both answer the same made-up pictures, and a
+model that is off by more than {tolerance:g} of its largest number is not imported (`--tolerance` allows more). The
+table is printed by `python -m tests.benchmarks.conversion`; weights are random, because nothing is downloaded.
+
+Made with {versions}. Seconds are on two cores, with the start of the engine.
+
+"""
+
+EXPLANATION = """
+## How weights are recognised
+
+A file of weights does not say which network it belongs to. Names and shapes of its tensors do: they are looked up among
+the networks of timm and torchvision (`training/pytorch/catalogue.csv`, made by `python -m training.pytorch.catalogue`),
+without the last layer, whose shape tells how many categories there are. Prefixes such as `module.`, `model.` and
+`_orig_mod.` go, checkpoints of Lightning and of timm's training are looked into, and of averaged and plain weights the
+averaged ones are taken. Where several networks have the same tensors and answer differently (`efficientnet_b0` and
+`tf_efficientnet_b0` pad their pictures differently), what the file calls itself decides, or its name, or the person.
+
+## What is refused
+
+Opening a Python pickle runs whatever code it names, so what it names is read first, without running it: only weights
+are opened, and PyTorch is told to open nothing else (`weights_only`). Whole pickled models, Keras files with layers of
+somebody's own code, and TorchScript and graphs that reach for files are refused with the reason.
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    form: str
+    name: str
+    how: str
+    answers: str
+    largest: float
+    high: float
+    seconds: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--engine", type=Path, help="an interpreter with PyTorch, timm and torchvision")
+    parser.add_argument("--tensorflow", type=Path, help="an interpreter with TensorFlow and tf2onnx")
+    parser.add_argument("--write", type=Path, help="write the page here")
+    asked = parser.parse_args()
+    rows: list[Row] = []
+    versions = []
+    for variant, python in (("torch", asked.engine), ("tensorflow", asked.tensorflow)):
+        engine = find(variant) if python is None else Engine(variant, python, "cpu", {}, True, python.parent.parent)
+        if engine is None:
+            print(f"No engine for {variant}: left out")
+            continue
+        versions.append(said(engine))
+        with tempfile.TemporaryDirectory() as folder:
+            made(engine, Path(folder))
+            for path in sorted(Path(folder).iterdir()):
+                rows.append(row(path, engine))
+                print(line(rows[-1]), flush=True)
+    if asked.write is not None:
+        asked.write.write_text(page(rows, versions), encoding="utf-8")
+
+
+def said(engine: Engine) -> str:
+    """Versions of the libraries of ``engine``."""
+    names = {"torch": ("torch", "torchvision", "timm", "onnx")}.get(engine.variant, ("tensorflow", "keras", "tf2onnx"))
+    code = f"import importlib as i; print(', '.join(n + ' ' + i.import_module(n).__version__ for n in {names!r}))"
+    return subprocess.run([engine.python, "-c", code], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def made(engine: Engine, folder: Path) -> None:
+    command = [engine.python, "-m", "tests.benchmarks.conversion_files", engine.variant, folder]
+    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True)
+
+
+def row(path: Path, engine: Engine) -> Row:
+    begun = time.monotonic()
+    form = wants_conversion(path)
+    assert form is not None
+    name = path.stem.removeprefix("timm ").removeprefix("torchvision ").removesuffix("-random")
+    how = {**TIMM, **TORCHVISION, **DETECTORS}.get(name, "as it is")
+    try:
+        with converted(path, engine=engine) as got:
+            seconds = time.monotonic() - begun
+            spec, _ = propose_spec(got.network)
+            answers = ", ".join(f"{head.kind} ({len(head.categories)})" for head in spec.heads)
+            worst = got.largest
+            kinds = {"saved_model": "SavedModel", "hdf5": "Keras .h5", "keras": "Keras .keras"}
+            kinds |= {"frozen_graph": "frozen .pb", "torchscript": "TorchScript", "pytorch": "state dict"}
+            title = got.architecture if form.name in ("pytorch", "safetensors") else path.stem
+            return Row(kinds.get(form.name, form.name), title, how, answers, worst.largest, worst.high, seconds)
+    except SortwerkError as error:
+        return Row(form.name, name, str(error), "-", float("nan"), float("nan"), time.monotonic() - begun)
+
+
+def line(one: Row) -> str:
+    figures = f"{one.largest:.1e} | {one.high:.3g} | {one.seconds:.0f} s"
+    return f"| {one.form} | {one.name} | {one.how} | {one.answers} | {figures} |"
+
+
+def page(rows: list[Row], versions: list[str]) -> str:
+    return "\n".join(lines(rows, versions)) + "\n"
+
+
+def lines(rows: list[Row], versions: list[str]) -> Iterator[str]:
+    yield from INTRODUCTION.format(tolerance=TOLERANCE, versions="; ".join(versions)).splitlines()
+    yield "| format | architecture | how it was saved | answers | largest difference | in numbers up to | time |"
+    yield "| --- | --- | --- | --- | ---: | ---: | ---: |"
+    yield from map(line, rows)
+    yield from EXPLANATION.splitlines()
+
+
+if __name__ == "__main__":
+    main()

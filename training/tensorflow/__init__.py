@@ -1,0 +1,1 @@
+"""Everything that imports TensorFlow. Launched in an environment of its own, never imported by the program."""
