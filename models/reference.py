@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from models.errors import ModelError, one_line
-from models.heads.boxes import LEAST
+from models.heads.boxes import LEAST, MOST
 from models.inference import OnnxInferenceSession
 from models.worker import Limits, Report, run_task
 
@@ -30,6 +30,7 @@ _MEMORY = 3 << 30
 _SECONDS = 300.0
 _DETECTION = ("boxes", "labels", "scores")
 _BEST = 10
+_CUT = 1e-3
 
 
 class Difference(BaseModel):
@@ -141,7 +142,12 @@ def _detections(wanted: Mapping[str, NDArray[Any]], found: Mapping[str, Any]) ->
 
 
 def _clear(scores: NDArray[np.float64]) -> float:
-    """The least score that is looked at: of what is shown, or of the ten best where nothing is."""
-    if (scores >= LEAST).any():
-        return LEAST
-    return float(np.sort(scores)[-_BEST:].min(initial=1.0))
+    """The least score that is looked at: of what is shown, or of the ten best where nothing is.
+
+    Lists are cut, by the network and by the program, and what is last in them is there by the last digit of its score.
+    """
+    best = np.sort(scores)[::-1][:MOST]
+    least = max(LEAST, float(best[-1]) + _CUT) if len(best) == MOST else LEAST
+    if (scores >= least).any():
+        return least
+    return float(best[:_BEST].min(initial=1.0))

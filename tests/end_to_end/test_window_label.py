@@ -117,10 +117,10 @@ def test_a_label_that_cannot_be_saved_stays_and_is_tried_again(hands: LabelHands
         other.execute("PRAGMA busy_timeout = 5000")
         other.execute("CREATE TRIGGER full BEFORE INSERT ON dataset_steps BEGIN SELECT RAISE(ABORT, 'full'); END")
         hands.strike(Key.Key_1)
-        hands.wait(lambda: hands.tab.keeping.dirty(item))
+        hands.wait(lambda: hands.tab.keeping.dirty(item) and not hands.tab.keeping.busy)
         hands.tab.course.go(item)
         hands.ready()
-        assert "Not saved yet" in hands.words
+        hands.wait(lambda: "Not saved yet" in hands.words)
         assert [row.name for row in hands.suggestions if row.chosen] == ["brick"]
         assert list(path.parent.glob("unsaved-labels.*.json"))
         assert item not in hands.names()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.pages.dataset.label_acts import Act, save
@@ -246,6 +246,7 @@ DRAFTS = st.one_of(
 
 
 @given(drafts=st.lists(DRAFTS, min_size=1, max_size=5))
+@settings(deadline=None)
 def test_a_journal_gives_back_what_was_put_into_it(
     tmp_path_factory: pytest.TempPathFactory, drafts: list[Draft | None]
 ) -> None:
