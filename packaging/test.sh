@@ -69,6 +69,20 @@ on_a_screen() {
     fi
 }
 
+# Two halves at once, because most tests wait for something: those of the window and the command line, and all others.
+# shellcheck disable=SC2317 # called through step
+both_halves() {
+    local log code=0 other
+    log=$(mktemp)
+    "$python" -m pytest -m "$selection" tests --ignore=tests/desktop --ignore=tests/end_to_end >"$log" 2>&1 &
+    other=$!
+    on_a_screen "$python" -m pytest -m "$selection" tests/desktop tests/end_to_end || code=1
+    wait "$other" || code=1
+    cat "$log"
+    rm -f "$log"
+    return "$code"
+}
+
 set_up program dev
 set_up_qt
 set_up_test_tools
@@ -77,7 +91,7 @@ step "format (ruff format)" "$python" -m ruff format --check .
 step "lint (ruff)" "$python" -m ruff check .
 step "types (mypy --strict)" "$python" -m mypy
 step "contracts (import-linter)" "$venv/bin/lint-imports"
-step "tests" on_a_screen "$python" -m pytest -m "$selection"
+step "tests" both_halves
 # Installed once, outside of the checkout, by the command that users have; found again by the hash of its lock.
 export SORTWERK_TEST_ENGINES=${SORTWERK_TEST_ENGINES:-$HOME/.cache/sortwerk-test-engines}
 for variant in torch tensorflow; do
