@@ -7,6 +7,7 @@ The network is run in a child process, with the runtime that answers later on.
 
 from __future__ import annotations
 
+import math
 import threading
 import zipfile
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from models.errors import ModelError, one_line
-from models.heads.boxes import LEAST, MOST
+from models.heads.boxes import MOST
 from models.inference import OnnxInferenceSession
 from models.worker import Limits, Report, run_task
 
@@ -29,8 +30,8 @@ _MEMORY = 3 << 30
 
 _SECONDS = 300.0
 _DETECTION = ("boxes", "labels", "scores")
-_BEST = 10
-_CUT = 1e-3
+_KEPT = 0.9
+"""Share of the best boxes that have to be alike."""
 
 
 class Difference(BaseModel):
@@ -39,7 +40,7 @@ class Difference(BaseModel):
     Attributes:
         name: of the output.
         shape: of the original's.
-        largest: the largest difference of two numbers; of boxes, of those that would be shown.
+        largest: the largest difference of two numbers; of boxes, of nine in ten.
         high: the largest number in the original's, without its sign.
         problem: why they can't be compared, as the end of a sentence; "" when they can.
     """
@@ -115,39 +116,44 @@ def _difference(name: str, wanted: NDArray[Any], found: Any) -> Difference:
 
 
 def _detections(wanted: Mapping[str, NDArray[Any]], found: Mapping[str, Any]) -> list[Difference]:
-    """How far the boxes that a person would be shown are from their like, in both directions.
+    """How far the best boxes of each are from the nearest of the other's with their label: the farthest of nine in ten.
 
-    Which boxes come at the end of a long list, and in which order, depends on the last digit of their scores.
+    Of two boxes over the same thing a detector keeps the one with the higher score. Where those agree but for their
+    last digit, either may stay, and where a list is cut either may be the last; so a few are left out.
     """
     rows = [{name: np.asarray(one[name], np.float64) for name in _DETECTION} for one in (wanted, found)]
-    largest = {"boxes": 0.0, "scores": 0.0}
-    problem = ""
-    for some, others in (rows, rows[::-1]):
-        for place in np.flatnonzero(some["scores"] >= _clear(some["scores"])):
-            box, label, score = (some[name][place] for name in _DETECTION)
-            same = np.flatnonzero(others["labels"] == label)
-            if not len(same):
-                problem = f"does not find a thing of class {label:g} that the other one finds"
-                continue
-            apart = np.abs(others["boxes"][same] - box).max(axis=1)
-            off = np.abs(others["scores"][same] - score)
-            nearest = int((apart / max(np.abs(box).max(), 1.0) + off).argmin())
-            largest["boxes"] = max(largest["boxes"], float(apart[nearest]))
-            largest["scores"] = max(largest["scores"], float(off[nearest]))
-    highs = {name: float(np.abs(rows[0][name]).max(initial=0)) for name in largest}
+    size = float(max(np.abs(rows[0]["boxes"]).max(initial=0), 1.0))
+    apart = [*_apart(rows[0], rows[1], size), *_apart(rows[1], rows[0], size)]
+    kept = sorted(apart, key=sum)[: math.ceil(len(apart) * _KEPT)]
+    problem = "" if all(math.isfinite(sum(pair)) for pair in kept) else "finds other things than the original's"
+    largest = {"boxes": size, "scores": 1.0}
     return [
-        Difference(name=name, shape=wanted[name].shape, largest=largest[name], high=highs[name], problem=problem)
-        for name in largest
+        Difference(
+            name=name,
+            shape=wanted[name].shape,
+            largest=0.0 if problem else largest[name] * max((pair[place] for pair in kept), default=0.0),
+            high=float(np.abs(rows[0][name]).max(initial=0)),
+            problem=problem,
+        )
+        for place, name in enumerate(largest)
     ]
 
 
-def _clear(scores: NDArray[np.float64]) -> float:
-    """The least score that is looked at: of what is shown, or of the ten best where nothing is.
-
-    Lists are cut, by the network and by the program, and what is last in them is there by the last digit of its score.
+def _apart(
+    some: Mapping[str, NDArray[Any]], others: Mapping[str, NDArray[Any]], size: float
+) -> list[tuple[float, float]]:
+    """For each of the best boxes of ``some``: how far corners (as shares of ``size``) and score are from the nearest of
+    ``others`` with its label; infinite where there is none.
     """
-    best = np.sort(scores)[::-1][:MOST]
-    least = max(LEAST, float(best[-1]) + _CUT) if len(best) == MOST else LEAST
-    if (scores >= least).any():
-        return least
-    return float(best[:_BEST].min(initial=1.0))
+    pairs = []
+    for place in np.argsort(-some["scores"], kind="stable")[:MOST]:
+        box, label, score = (some[name][place] for name in _DETECTION)
+        same = np.flatnonzero(others["labels"] == label)
+        if not len(same):
+            pairs.append((math.inf, math.inf))
+            continue
+        corners = np.abs(others["boxes"][same] - box).max(axis=1) / size
+        scores = np.abs(others["scores"][same] - score)
+        nearest = int((corners + scores).argmin())
+        pairs.append((float(corners[nearest]), float(scores[nearest])))
+    return pairs

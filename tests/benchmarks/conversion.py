@@ -38,6 +38,9 @@ Made with {versions}. Seconds are on two cores, with the start of the engine.
 """
 
 EXPLANATION = """
+Of detectors the 100 best boxes are compared, and nine in ten have to be alike: of two boxes over one thing that score
+the same but for the last digit, either may stay.
+
 ## How weights are recognised
 
 A file of weights does not say which network it belongs to. Names and shapes of its tensors do: they are looked up among
@@ -70,6 +73,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--engine", type=Path, help="an interpreter with PyTorch, timm and torchvision")
     parser.add_argument("--tensorflow", type=Path, help="an interpreter with TensorFlow and tf2onnx")
+    parser.add_argument("--only", default="", help="a word that must be in the file's name")
     parser.add_argument("--write", type=Path, help="write the page here")
     asked = parser.parse_args()
     rows: list[Row] = []
@@ -82,7 +86,7 @@ def main() -> None:
         versions.append(said(engine))
         with tempfile.TemporaryDirectory() as folder:
             made(engine, Path(folder))
-            for path in sorted(Path(folder).iterdir()):
+            for path in sorted(one for one in Path(folder).iterdir() if asked.only in one.name):
                 rows.append(row(path, engine))
                 print(line(rows[-1]), flush=True)
     if asked.write is not None:

@@ -124,8 +124,11 @@ def write_torch(folder: Path) -> None:
                 parameter.data *= 20
         if "ssd" in name:  # else it says the same of every place, and which of those come first is chance
             network.train()
+            for module in network.modules():
+                if isinstance(module, torch.nn.modules.batchnorm._BatchNorm):
+                    module.momentum = 1.0
             with torch.no_grad():
-                network.backbone(torch.rand(8, 3, 320, 320))
+                network.head(list(network.backbone(torch.rand(8, 3, 320, 320)).values()))
             network.eval()
             for inner, parameter in network.named_parameters():
                 if "classification_head" in inner and inner.endswith("1.weight"):

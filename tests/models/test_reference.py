@@ -65,9 +65,10 @@ def test_boxes_may_come_in_another_order(tmp_path: Path) -> None:
     assert {one.name: one.largest for one in compare(network, tmp_path / "net.npz")} == {"boxes": 0, "scores": 0}
     moved = {**found, "boxes": found["boxes"] + np.float32(2)}
     keep(tmp_path / "net.npz", feeds, moved)
-    assert {one.name: one.largest for one in compare(network, tmp_path / "net.npz")} == {"boxes": 2, "scores": 0}
+    moved_by = {one.name: one.largest for one in compare(network, tmp_path / "net.npz")}
+    assert moved_by == {"boxes": pytest.approx(2), "scores": 0}
     keep(tmp_path / "net.npz", feeds, {**found, "labels": found["labels"] + 40})
-    assert all("that the other one finds" in one.problem for one in compare(network, tmp_path / "net.npz"))
+    assert all("finds other things" in one.problem for one in compare(network, tmp_path / "net.npz"))
 
 
 def test_answers_that_are_gone_or_no_answers(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ class Cards(QScrollArea):
         self.grid.menu_wanted.connect(lambda _place, where: self.menu_wanted.emit(where))
         self._drop = DropArea(
             "box",
-            "Drop a .ps2model or .onnx file here",
+            "Drop a model here",
             "It is looked at before it joins the library. Nothing in it is run until it was checked.",
             [import_button],
         )
