@@ -55,7 +55,7 @@ class Cards(QScrollArea):
         self._drop = DropArea(
             "box",
             "Drop a model here",
-            "It is looked at before it joins the library. Nothing in it is run until it was checked.",
+            "A .ps2model package, ONNX, PyTorch or TensorFlow. Nothing in it is run until it was checked.",
             [import_button],
         )
         self._drop.setMinimumHeight(_DROP_HEIGHT)
