@@ -134,7 +134,7 @@ def _state(
             )
         return (
             "none",
-            f"{title} is not installed; training and foreign formats need it: sortwerk engine install {name}.",
+            f"{title} is not installed; {variant.needed} it: sortwerk engine install {name}.",
         )
     if changed:
         more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""

@@ -41,6 +41,7 @@ class Variant:
         backend_only: distributions that only the build in the lock needs, or beginnings of their names.
         backend_index: where the other builds are.
         unpacked: bytes on the disk for a byte of wheel.
+        needed: what needs it, with its verb, in the middle of a sentence.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Variant:
     backend_only: tuple[str, ...] = ()
     backend_index: str = ""
     unpacked: float = 2.0
+    needed: str = "what you want to do needs"
 
 
 VARIANTS: Mapping[str, Variant] = {
@@ -72,6 +74,7 @@ VARIANTS: Mapping[str, Variant] = {
             ("nvidia-", "cuda-", "triton"),
             "https://download.pytorch.org/whl",
             unpacked=1.85,  # 5.65 GB of 3.06 GB, Linux
+            needed="training and models of PyTorch need",
         ),
         Variant(
             "tensorflow",
@@ -81,6 +84,7 @@ VARIANTS: Mapping[str, Variant] = {
             WORKERS["tensorflow"],
             ("tensorflow", "tf2onnx", "onnx", "numpy", "pydantic", "psutil"),
             unpacked=3.2,
+            needed="models of TensorFlow and Keras need",
         ),
     )
 }
