@@ -161,10 +161,14 @@ def test_ctrl_g_selects_the_section_of_the_current_tile(qtbot: QtBot) -> None:
 @QUIET
 def test_a_header_says_under_the_pointer_what_it_does(qtbot: QtBot) -> None:
     grid, _ = shown(qtbot, 3, 1124)
-    QTest.mouseMove(grid.viewport(), tile(grid, 0))
-    assert grid.viewport().cursor().shape() is Qt.CursorShape.ArrowCursor
-    QTest.mouseMove(grid.viewport(), header(grid, 1))
-    assert grid.viewport().cursor().shape() is Qt.CursorShape.PointingHandCursor
+
+    def moved_to(where: QPoint) -> Qt.CursorShape:
+        """The screen's own pointer may come between and take it away, so this is asked until it says so."""
+        QTest.mouseMove(grid.viewport(), where)
+        return grid.viewport().cursor().shape()
+
+    qtbot.waitUntil(lambda: moved_to(tile(grid, 0)) is Qt.CursorShape.ArrowCursor)
+    qtbot.waitUntil(lambda: moved_to(header(grid, 1)) is Qt.CursorShape.PointingHandCursor)
     where = header(grid, 1)
     QApplication.sendEvent(grid.viewport(), QHelpEvent(QEvent.Type.ToolTip, where, grid.viewport().mapToGlobal(where)))
     assert QToolTip.text() == "Select all 1,124"
