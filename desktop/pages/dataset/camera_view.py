@@ -70,7 +70,7 @@ class CameraView(Tab):
         self.picture.setAccessibleName("Live picture")
         self._answers = label("", "section", wrap=True)
         self._running = label("", "secondary")
-        self._model = PickButton("Answered by", {"": "Nobody"}, "")
+        self._model = PickButton("Answered by", {"": "No model"}, "")
         self._model.chosen.connect(lambda _: self._load_model())
         self._model.setMinimumWidth(_MODEL)
         self._stop = button("Stop", on_click=self.stop, tip="Let go of the camera")
@@ -277,7 +277,7 @@ class CameraView(Tab):
     def _offer(self, models: dict[str, Path | None]) -> None:
         self._models = models
         value = self._model.value if self._model.value in models else ""
-        self._model.set_options({"": "Nobody", **{name: name for name in models}}, value)
+        self._model.set_options({"": "No model", **{name: name for name in models}}, value)
 
     def _answered(self) -> None:
         self.picture.setFocus()
