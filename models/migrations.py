@@ -295,4 +295,13 @@ WORKSPACE_MIGRATIONS = (
     ) STRICT;
     CREATE INDEX dataset_opinions_head ON dataset_opinions (dataset, head, item);
     """,
+    # Keys of what was said with one (training.datasets.labels): said again, by a journal, it is not done again.
+    """
+    CREATE TABLE dataset_acts (
+        key TEXT NOT NULL PRIMARY KEY,
+        dataset INTEGER NOT NULL REFERENCES datasets (id) ON DELETE CASCADE,
+        time TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX dataset_acts_dataset ON dataset_acts (dataset);
+    """,
 )

@@ -75,6 +75,7 @@ class Labels(Part):
         origin: Origin = "person",
         action: str = "",
         new_categories: bool = False,
+        key: str = "",
     ) -> Saved:
         """As ``set_labels``, but for items that another window has labelled meanwhile: those stay as they are.
 
@@ -90,12 +91,16 @@ class Labels(Part):
             origin: likewise.
             action: likewise.
             new_categories: likewise.
+            key: of this act alone, such as a UUID. With one that was kept before nothing is done, also where that was
+                undone since: whoever does not know whether it was kept may say it again. "" for none.
 
         Raises:
             DatasetError: as ``set_labels``.
         """
         conflicts: dict[int, Label | None] = {}
         with self._work(dataset_id, action) as work:
+            if key and work.connection.execute(_KEPT, (key,)).fetchone():
+                return Saved(None, {})
             question = work.dataset.head(head)
             check_items(work, labels)
             before = label_rows(work, question.id, labels)
@@ -121,6 +126,8 @@ class Labels(Part):
                 if (was and was[0]) != text:
                     work.change("review", item, reviews.get(item), None, question.id)
             work.action = action or f"Relabelled {pictures(count)}"
+            if key and not conflicts:
+                work.connection.execute("INSERT INTO dataset_acts VALUES (?, ?, ?)", (key, dataset_id, work.time))
         return Saved(work.step, conflicts)
 
     def labels(self, dataset_id: int, head: str, ids: Ids | None = None) -> dict[int, Value]:
@@ -191,6 +198,7 @@ class Labels(Part):
         return question.kind, self._database.query(_ALL, (dataset_id, question.id))
 
 
+_KEPT = "SELECT 1 FROM dataset_acts WHERE key = ?"
 # All less those in the trash: they are few, and looking up every item would take many times as long.
 _COUNTS = """
     SELECT category, sum(items) FROM (

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -21,7 +20,7 @@ if TYPE_CHECKING:  # NumPy comes with them
     from training.datasets.values import Value
     from training.labelling.drafts import Draft
 
-__all__ = ["Act", "Clash", "Saved", "kept_already", "save"]
+__all__ = ["Act", "Clash", "Saved", "save"]
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +42,7 @@ class Act:
         problem: why it is not saved, a sentence; "" while it was not tried.
         hopeless: whether trying again won't help before the person has done something.
         step: that it became; None before, and when nothing has changed.
-        key: of this act alone, also in the journals of several programs.
+        key: of this act alone, also in the journals of several programs: the store keeps it once.
     """
 
     dataset: int
@@ -130,50 +129,6 @@ def save(store: DatasetStore, acts: Sequence[Act]) -> Saved:
     return saved
 
 
-def kept_already(store: DatasetStore, acts: Sequence[Act]) -> list[Act]:
-    """Those of ``acts``, which a journal held, that are in the database: the program ended before it said so there.
-
-    They are the last things that happened to their labels, in the order of the acts, and the labels still say so.
-    """
-    chains: dict[tuple[int, str, int], list[Act]] = defaultdict(list)
-    for act in acts:
-        for item in act.labels:
-            chains[act.dataset, act.head, item].append(act)
-    left: dict[Act, set[int]] = {act: set(act.labels) for act in acts}
-    for (dataset, head, item), chain in chains.items():
-        try:
-            for act in _last_events(store, dataset, head, item, chain):
-                left[act].discard(item)
-        except SortwerkError:  # such as a question that is gone: saving says so
-            _log.exception("what a journal holds can't be compared")
-    return [act for act in acts if not left[act]]
-
-
-def _last_events(store: DatasetStore, dataset: int, head: str, item: int, chain: Sequence[Act]) -> Sequence[Act]:
-    """The first of ``chain``, all about one label, that are the last events of its history."""
-    from training.datasets.records import Label
-    from training.datasets.values import to_text
-    from training.labelling.drafts import to_value
-
-    question = store.dataset(dataset).head(head)
-    happened = [
-        (one.action, one.after.value if isinstance(one.after, Label) else None)
-        for one in store.history(item)
-        if one.what == "label" and one.head == question.id
-    ]
-    said = []
-    for act in chain:
-        draft = act.labels[item]
-        act.values[item] = None if draft is None else to_value(store.blobs, draft)
-        said.append((act.words, act.values[item]))
-    texts = [None if value is None else to_text(value) for _, value in said]
-    changing = [place for place, act in enumerate(chain) if texts[place] != act.expected().get(item, "")]
-    for count in range(len(changing), 0, -1):
-        if happened[-count:] == [said[place] for place in changing[:count]]:
-            return chain[: changing[count] if count < len(changing) else len(chain)]
-    return ()
-
-
 def _save(store: DatasetStore, act: Act, saved: Saved) -> None:
     from training.labelling.drafts import to_value
 
@@ -192,6 +147,7 @@ def _save(store: DatasetStore, act: Act, saved: Saved) -> None:
         annotator=act.annotator,
         action=act.words,
         new_categories=True,
+        key=act.key,
     )
     act.step = outcome.step
     if back:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.pages.dataset.label_acts import Act, Clash, Saved, kept_already, save
+from desktop.pages.dataset.label_acts import Act, Clash, Saved, save
 from desktop.pages.dataset.label_journal import Journal
 from models.errors import WorkspaceError
 
@@ -130,14 +130,8 @@ class Saving:
         """The acts that programs which have ended could not save, each once; to be put at the front of ``waiting``."""
         if self._journal is None:
             self._journal = Journal(store.folder)
-        found = self._journal.left_behind()
-        acts = list(dict.fromkeys(act for _, some in found for act in some))
-        kept = set(kept_already(store, acts))
-        self._left = [(path, [act for act in some if act not in kept]) for path, some in found]
-        for path, some in self._left:
-            if not some:
-                path.unlink(missing_ok=True)
-        return [act for act in acts if act not in kept]
+        self._left = self._journal.left_behind()
+        return list(dict.fromkeys(act for _, some in self._left for act in some))
 
     def keep(self, folder: Callable[[], Path]) -> None:
         """The program ends: what is not saved goes into the journal. For any thread, once nothing else runs here.

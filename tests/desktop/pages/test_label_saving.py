@@ -143,12 +143,30 @@ def test_what_was_saved_before_the_journal_knew_is_not_taken_in_again(kept: Kept
     steps = [one.action for one in kept.store.steps(kept.dataset)]
     again = Saving()
     again.waiting = again.left_behind(kept.store)
-    assert [act.words for act in again.waiting] == ["Said brick", "Said wood", "Said brick"][count:]
     taken = again.work(kept.store, list(again.waiting))
     assert taken.clashes == []
     assert not journal.exists()
     assert kept.value("material", item) == Category("brick")
     assert len(kept.store.steps(kept.dataset)) == len(steps) + 3 - count
+
+
+def test_what_was_saved_and_undone_before_the_journal_was_taken_in_stays_undone(kept: Kept, tmp_path: Path) -> None:
+    saving, item = Saving(), kept.items[0]
+    kept.database.full = True
+    saving.give(kept.act("things", item, MANY, "Drew many"), {item: None})
+    saving.take(saving.work(kept.store, list(saving.waiting)))
+    kept.database.full = False
+    assert len(save(kept.store, saving.waiting).done) == 1  # and then the program is killed
+    journal = ended(tmp_path)
+    kept.store.undo(kept.dataset)
+    kept.store.set_labels(kept.dataset, "material", {item: Category("brick")})  # it can't be done again from now on
+    again = Saving()
+    again.waiting = again.left_behind(kept.store)
+    assert [act.words for act in again.waiting] == ["Drew many"]
+    again.take(again.work(kept.store, list(again.waiting)))
+    assert (again.waiting, again.clashes) == ([], {})
+    assert kept.value("things", item) is None
+    assert not journal.exists()
 
 
 def test_what_two_journals_hold_is_taken_in_once(kept: Kept, tmp_path: Path) -> None:

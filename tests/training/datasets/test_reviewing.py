@@ -235,6 +235,23 @@ class TestTwoWindows:
         assert store.save_labels(dataset, "material", {a: METAL}, expected={a: None}).conflicts == {}
         assert other.labels(dataset, "material", [a]) == {a: METAL}
 
+    def test_an_act_with_a_key_is_kept_once_also_when_it_was_undone(self, store: DatasetStore, dataset: int) -> None:
+        a = items(store, dataset)[0]
+        shown = {a: to_text(STONE)}
+        first = store.save_labels(dataset, "material", {a: METAL}, expected=shown, key="one")
+        assert first.step is not None
+        assert store.save_labels(dataset, "material", {a: METAL}, expected=shown, key="one") == Saved(None, {})
+        store.undo(dataset)
+        assert store.save_labels(dataset, "material", {a: METAL}, expected=shown, key="one") == Saved(None, {})
+        assert store.labels(dataset, "material", [a]) == {a: STONE}
+        assert store.save_labels(dataset, "material", {a: METAL}, expected=shown, key="two").step is not None
+
+    def test_an_act_that_was_not_taken_whole_may_be_said_again(self, store: DatasetStore, dataset: int) -> None:
+        a = items(store, dataset)[0]
+        refused = store.save_labels(dataset, "material", {a: METAL}, expected={a: None}, key="one")
+        assert set(refused.conflicts) == {a}
+        assert store.save_labels(dataset, "material", {a: METAL}, expected={a: to_text(STONE)}, key="one").step
+
     def test_without_expectation_the_last_word_counts(self, store: DatasetStore, dataset: int) -> None:
         a, b, *_ = items(store, dataset)
         saved = store.save_labels(dataset, "material", {a: METAL, b: METAL}, expected={b: to_text(WOOD)})
