@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from desktop.pages.dataset.wording import moment
 from models.errors import WorkspaceError
 from models.progress import Progress
 
@@ -164,7 +165,7 @@ def since(checked: Checked, steps: Sequence[Step], last: int | None) -> str:
 def when(checked: Checked) -> str:
     """When a check was made, in the time of this computer; "" where that is not known."""
     try:
-        return datetime.fromisoformat(checked.time).astimezone().strftime("%Y-%m-%d %H:%M")
+        return moment(checked.time)
     except ValueError:
         return ""
 

@@ -119,7 +119,7 @@ class LabelEditing(QObject):
             return False
         if picture is None or item is None:
             if self.shown is None:
-                self._stage.canvas.set_picture(None, message="Reading…")
+                self._stage.canvas.set_picture(None, message="Reading…", sign="loader")
             return False
         message = "" if picture.pyramid is not None else "There is no picture to show."
         self._stage.canvas.set_picture(

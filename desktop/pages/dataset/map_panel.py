@@ -63,7 +63,7 @@ class MapPanel(QFrame):
         colours = tuple(facts.colours.values()) if facts is not None else ()
         count = len(checked.report.places)
         self.scatter.set_points(checked.report.places, checked.groups.get(head, [-1] * count), colours)
-        self._by.set_text(f"coloured by {head}; look-alikes are near each other" if head else "look-alikes are near")
+        self._by.set_text(f"look-alikes are near, coloured by {head}" if head else "look-alikes are near")
         self._catch([])
 
     def _catch(self, places: list[int]) -> None:

@@ -159,19 +159,3 @@ class EngineRow(QWidget):
         for one, wanted in shown.items():
             one.setVisible(wanted)
             one.setEnabled(self._control.engines.work is None or one is self.log)
-        first = next((one for one in (self.again, self._cure(state, lost_own=lost_own)) if one and shown[one]), None)
-        for one in self._buttons[:-1]:
-            _set_look(one, "primary" if one is first else "")
-
-    def _cure(self, state: str, *, lost_own: bool) -> QPushButton | None:
-        """What is done next, most likely."""
-        if lost_own:
-            return self.own
-        return {"none": self.install, "half": self.install, "drifted": self.repair, "broken": self.repair}.get(state)
-
-
-def _set_look(one: QPushButton, look: str) -> None:
-    if one.property("look") != look:
-        one.setProperty("look", look)
-        one.style().unpolish(one)
-        one.style().polish(one)

@@ -56,7 +56,14 @@ class Canvas(Surroundings):
     # -- the picture --------------------------------------------------------------------------------------------------
 
     def set_picture(
-        self, image: QImage | Pyramid | None, *, width: int = 0, height: int = 0, message: str = "", name: str = ""
+        self,
+        image: QImage | Pyramid | None,
+        *,
+        width: int = 0,
+        height: int = 0,
+        message: str = "",
+        sign: str = "image-off",
+        name: str = "",
     ) -> None:
         """Show a picture, fitted, with nothing marked on it.
 
@@ -65,11 +72,12 @@ class Canvas(Surroundings):
             width: of it at full size, where ``image`` is a reduced one.
             height: likewise.
             message: what to say in place of a picture.
+            sign: the icon over it.
             name: for who can't see it.
         """
         if self._tool is not None:
             self._tool.cancel()
-        self._message, self._name = message, name
+        self._message, self._sign, self._name = message, sign, name
         self._picture_layer.set_picture(_pyramid(image, width, height))
         self._mask_layer.set_mask(None, self.picture_size)
         self._shapes_layer.set_shapes(())

@@ -27,7 +27,7 @@ class Surroundings(ZoomingView):
         self._picture_layer = PictureLayer()
         self._held_scene.addItem(self._picture_layer)
         self._minimap = Minimap()
-        self._message = ""
+        self._message = self._sign = ""
         self._words = ("", "")
         self._split = 0.5
         self._held_split = False
@@ -122,7 +122,7 @@ class Surroundings(ZoomingView):
             return
         colours, room = tokens(self.palette()), QRectF(self.viewport().rect())
         middle = room.center()
-        draw_icon(painter, "image-off", colours.secondary, QRectF(middle.x() - 14, middle.y() - 34, 28, 28))
+        draw_icon(painter, self._sign, colours.secondary, QRectF(middle.x() - 14, middle.y() - 34, 28, 28))
         painter.setPen(QColor(colours.secondary))
         painter.setFont(sized(self.font(), TYPE.secondary))
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
