@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from desktop.pages.dataset.camera_view import CameraView
+from desktop.pages.dataset.label_view import LabelView
 from desktop.pages.dataset.quality_view import QualityView
 from desktop.pages.dataset.view import DatasetPage
 from desktop.window import MainWindow
@@ -47,7 +48,7 @@ def take_datasets(window: MainWindow, samples: Path, save: Callable[[str], None]
     _change(page)
     for tab in ("label", "splits", "augment", "versions"):
         page.turn_to(tab)
-        wait(lambda: True, 2.5)
+        wait(lambda tab=tab: tab != "label" or _label(page).editing.shown is not None, 2.5)
         save(f"dataset-{tab}")
     camera = _camera(page)
     camera.start(samples)
@@ -57,9 +58,17 @@ def take_datasets(window: MainWindow, samples: Path, save: Callable[[str], None]
     _areas(page, samples)
     page.acting.look()
     wait(lambda: page.state.dataset is not None and page.state.dataset.name == "Walls", 1.0)
+    page.images.select([int(page.state.shown.ids[0])] if page.state.shown is not None else [])
     page.turn_to("label")
-    wait(lambda: True, 2.5)
+    _label(page).course.go(page.images.grid.current)
+    wait(lambda: _label(page).editing.shown == page.images.grid.current, 2.5)
     save("dataset-label-areas")
+
+
+def _label(page: DatasetPage) -> LabelView:
+    view = page.tabs["label"]
+    assert isinstance(view, LabelView)  # noqa: S101
+    return view
 
 
 def _change(page: DatasetPage) -> None:

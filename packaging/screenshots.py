@@ -23,11 +23,12 @@ from model_pictures import prepare_models, take_models  # noqa: E402
 from PySide6.QtCore import Qt  # noqa: E402 - the line above makes the program importable
 from PySide6.QtGui import QFont, QFontDatabase  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
-from PySide6.QtWidgets import QApplication, QLineEdit  # noqa: E402
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea  # noqa: E402
 
 from desktop import theme  # noqa: E402
 from desktop.actions.models import new_model  # noqa: E402
 from desktop.notices import Notices  # noqa: E402
+from desktop.pages.settings.view import SettingsPage  # noqa: E402
 from desktop.pages.sort.items import Filter  # noqa: E402
 from desktop.pages.sort.sorting import Wish  # noqa: E402
 from desktop.settings import Settings  # noqa: E402
@@ -137,6 +138,11 @@ def take(application: QApplication, folder: Path, textures: Path, look: str, siz
     window.show_page("Settings")
     wait(application, lambda: True, 2.5)
     save("settings")
+    (page,) = window.findChildren(SettingsPage)
+    area = next(one for one in page.findChildren(QScrollArea) if one.isAncestorOf(page.engine))
+    area.verticalScrollBar().setValue(page.engine.y())
+    wait(application, lambda: True, 1.0)
+    save("settings-engine")
     window.close()
 
 
