@@ -12,24 +12,54 @@ from pytestqt.qtbot import QtBot
 
 from desktop import theme
 from desktop.notices import Notices
+from desktop.pages.settings.engines import Actions
 from desktop.settings import Settings
 from desktop.window import MainWindow
+from tests.end_to_end.engine_hands import EngineHands, MakeEngineWindow
 
 
 @pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
-    """The main window as a person gets it, closed afterwards; the font and theme are put back."""
+def application(qapp: QApplication) -> Iterator[QApplication]:
+    """Its font and theme are put back afterwards."""
     font, palette = qapp.font(), qapp.palette()
-    theme.apply(qapp, "light")
+    yield qapp
+    qapp.setStyleSheet("")
+    qapp.setFont(font)
+    qapp.setPalette(palette)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, application: QApplication) -> Iterator[MainWindow]:
+    """The main window as a person gets it, closed afterwards."""
+    theme.apply(application, "light")
     window = MainWindow(Settings(theme="light"), Notices())
     window.show()
     qtbot.waitExposed(window)
     yield window
     window.close()
     window.deleteLater()
-    qapp.setStyleSheet("")
-    qapp.setFont(font)
-    qapp.setPalette(palette)
+
+
+@pytest.fixture
+def make_engine_window(
+    qtbot: QtBot, application: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MakeEngineWindow]:
+    """Windows with other actions on engines, none of which finds the person's own; they are closed afterwards."""
+    monkeypatch.setenv("SORTWERK_ENGINES", str(tmp_path / "engines"))
+    made: list[MainWindow] = []
+
+    def make(actions: Actions, *, look: str = "light", scale: float = 1.0) -> EngineHands:
+        theme.apply(application, look, scale)
+        window = MainWindow(Settings(theme=look), Notices(), text_scale=scale, engine_actions=actions)
+        window.show()
+        qtbot.waitExposed(window)
+        made.append(window)
+        return EngineHands(qtbot, window)
+
+    yield make
+    for window in made:
+        window.close()
+        window.deleteLater()
 
 
 @pytest.fixture

@@ -1,116 +1,45 @@
-"""A person looks after models: drops packages, uses, renames, removes, checks and passes them on."""
+"""A person looks after models: uses, renames, removes, checks them and opens views of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.actions.models import list_models, new_model
-from desktop.pages.models.view import ModelsPage
-from desktop.pages.sort.items import UNKNOWN, Filter
-from desktop.widgets.card_grid import GridCard
+from desktop.actions.models import new_model
 from desktop.widgets.check_rows import CheckRows, Mark
-from desktop.widgets.drop_area import DropArea
-from desktop.widgets.tick_box import TickBox
 from desktop.window import MainWindow
-from tests.end_to_end.hands import CONTROL, NONE, Hands
-from tests.end_to_end.test_window_models import STARTER, apart, chooser, type_into
+from tests.end_to_end.hands import Hands
+from tests.end_to_end.library_hands import (
+    button,
+    card,
+    click,
+    in_use,
+    installed,
+    names,
+    on_models_page,
+    pack,
+    page,
+    panel_shown,
+    texts,
+    words_of,
+)
+from tests.end_to_end.test_window_models import STARTER, apart, chooser
 from tests.models.made_models import make
-from tests.models.package.packages import members_1_1, zipped
 
 
 @pytest.fixture
 def hands(qtbot: QtBot, window: MainWindow) -> Hands:
-    """On the Models page, with the starter model alone."""
-    window.warm_up()
-    hands = Hands(qtbot, window)
-    hands.wait(lambda: chooser(hands).words == STARTER)
-    QTest.keyClick(window, Qt.Key.Key_3, CONTROL)
-    hands.wait(lambda: names(hands) == [STARTER])
-    return hands
+    return on_models_page(qtbot, window)
 
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    """A small classifier in a package that nobody signed."""
-    return zipped(tmp_path / "pack.ps2model", members_1_1(name="Four materials", author="Bertram"))
-
-
-def page(hands: Hands) -> ModelsPage:
-    return hands.window.models
-
-
-def names(hands: Hands) -> list[str]:
-    """The models on the page, as their cards are read out."""
-    grid = page(hands).library.cards.grid
-    return [one.accessibleName().removesuffix(", in use") for one in grid.cards if grid.isVisible()]
-
-
-def in_use(hands: Hands) -> list[str]:
-    found = [one.accessibleName() for one in page(hands).library.cards.grid.cards]
-    return [name.removesuffix(", in use") for name in found if name.endswith(", in use")]
-
-
-def card(hands: Hands, name: str) -> GridCard:
-    cards = page(hands).library.cards.grid.cards
-    return next(one for one in cards if one.accessibleName().removesuffix(", in use") == name)
-
-
-def click(hands: Hands, name: str) -> None:
-    QTest.mouseClick(card(hands, name), Qt.MouseButton.LeftButton)
-
-
-def button(hands: Hands, words: str) -> QPushButton:
-    found = [one for one in hands.window.findChildren(QPushButton) if one.isVisible() and one.text() == words]
-    assert found, words
-    return found[-1]
-
-
-def words_of(hands: Hands) -> str:
-    return "\n".join(hands.words).replace("\u200b", "").replace("\u00a0", " ")
-
-
-def texts(hands: Hands) -> list[str]:
-    """Every text on the window, those of buttons too."""
-    buttons = [one.text().strip() for one in hands.window.findChildren(QAbstractButton) if one.isVisible()]
-    return [*hands.words, *buttons]
-
-
-def installed() -> list[str]:
-    return [one.name for one in list_models()]
-
-
-def choose_file(path: Path) -> None:
-    """Answer the file chooser that comes next."""
-
-    def answer() -> None:
-        dialog = QApplication.activeModalWidget()
-        if not isinstance(dialog, QFileDialog):
-            QTimer.singleShot(20, answer)
-            return
-        dialog.findChildren(QLineEdit)[0].setText(str(path))
-        dialog.accept()
-
-    QTimer.singleShot(0, answer)
-
-
-def drag(window: MainWindow, kind: type, paths: list[Path]) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    copy = Qt.DropAction.CopyAction
-    where = QPoint(600, 400) if kind is QDragEnterEvent else QPoint(600, 400).toPointF()
-    QApplication.sendEvent(window, kind(where, copy, data, Qt.MouseButton.LeftButton, NONE))
-
-
-def panel_shown(hands: Hands) -> Callable[[], bool]:
-    return page(hands).importing.panel.isVisible
+    return pack(tmp_path)
 
 
 def test_the_library_is_never_empty_and_says_where_to_drop(hands: Hands) -> None:
@@ -127,75 +56,6 @@ def test_the_library_is_never_empty_and_says_where_to_drop(hands: Hands) -> None
     QTest.keyClick(card(hands, STARTER), Qt.Key.Key_F2)
     assert installed() == [STARTER]
     assert not page(hands).library.inspector.name.field.isVisible()
-
-
-def test_a_package_is_looked_at_before_it_is_installed_and_used(hands: Hands, package: Path, textures: Path) -> None:
-    hands.drop(textures)
-    hands.window.open([package])
-    hands.wait(panel_shown(hands))
-    said = words_of(hands)
-    for words in (
-        "Four materials",
-        "pack.ps2model, not installed yet",
-        "One of 4 categories for each picture: metal, stone, wood, fabric",
-        "Bertram",
-        "Nobody signed it. Its hashes prove that nothing was changed on the way, not who made it.",
-        "It answers as it was made; it learns nothing from your corrections.",
-    ):
-        assert words in said, words
-    assert installed() == [STARTER]
-    hands.press("Install and use")
-    hands.wait(lambda: in_use(hands) == ["Four materials"])
-    assert chooser(hands).words == "Four materials"
-    assert not page(hands).importing.panel.isVisible()
-    hands.wait(lambda: not hands.state.running and hands.state.counts[Filter.ALL] == 42)
-    assert {name for name in hands.groups if name != UNKNOWN} <= {"metal", "stone", "wood", "fabric"}
-    assert hands.window.windowTitle().endswith(textures.name)
-
-
-def test_what_is_not_wanted_leaves_nothing(hands: Hands, package: Path, workspace: Path) -> None:
-    hands.window.open([package])
-    hands.wait(panel_shown(hands))
-    QTest.keyClick(page(hands).importing.panel, Qt.Key.Key_Escape)
-    assert not page(hands).importing.panel.isVisible()
-    hands.wait(lambda: not [one for one in (workspace / "models").rglob("*") if one.is_file()])
-    assert installed() == [STARTER]
-
-
-def test_several_files_come_one_after_another_and_a_bad_one_is_one_sentence(
-    hands: Hands, package: Path, tmp_path: Path
-) -> None:
-    other = zipped(tmp_path / "other.ps2model", members_1_1(name="Others"))
-    cut = tmp_path / "cut.ps2model"
-    cut.write_bytes(package.read_bytes()[:-200])
-    weights = tmp_path / "weights.pt"
-    weights.write_bytes(b"\x80\x02}q\x00." * 20)
-    hands.window.open([cut, package, weights, other])
-    hands.wait(panel_shown(hands))
-    assert hands.notices[0].startswith("cut.ps2model ")
-    assert "2 more to look at after this one" in hands.words
-    hands.press("Install")
-    hands.wait(lambda: "other.ps2model, not installed yet" in hands.words)
-    assert hands.notices[0].startswith("2 files can't be imported; weights.pt is ")
-    hands.press("Install")
-    hands.wait(lambda: names(hands) == [STARTER, "Four materials", "Others"])
-    assert in_use(hands) == [STARTER]
-    hands.window.open([package])
-    hands.wait(lambda: "pack.ps2model is in your library already" in hands.words)
-    hands.press("Show it")
-    hands.wait(page(hands).library.inspector.isVisible)
-    assert installed() == [STARTER, "Four materials", "Others"]
-
-
-def test_a_look_is_stopped_and_the_next_file_comes(hands: Hands, package: Path, tmp_path: Path) -> None:
-    other = zipped(tmp_path / "other.ps2model", members_1_1(name="Others"))
-    hands.window.open([package, other])
-    assert "Looking at pack.ps2model" in hands.words
-    hands.press("Cancel")
-    hands.wait(panel_shown(hands))
-    assert "other.ps2model, not installed yet" in hands.words
-    assert hands.notices == []
-    assert installed() == [STARTER]
 
 
 def test_names_are_changed_where_they_stand(hands: Hands) -> None:
@@ -287,74 +147,6 @@ def test_a_model_that_makes_pictures_says_why_it_can_not_sort(hands: Hands, work
     assert in_use(hands) == [STARTER]
 
 
-def test_a_model_is_passed_on_with_what_it_has_learned_and_comes_back(
-    hands: Hands, textures: Path, tmp_path: Path
-) -> None:
-    hands.drop(textures)
-    hands.select(hands.numbers("brick")[0])
-    hands.say("wood")
-    QTest.keyClick(hands.window, Qt.Key.Key_3, CONTROL)
-    hands.wait(lambda: "1 picture labelled by you" in words_of(hands))
-    hands.press("Export…")
-    panel = page(hands).exporting.panel
-    assert panel.name.hasFocus()
-    type_into(panel.name, "Anna's walls")
-    type_into(panel.author, "")
-    panel.author.clear()
-    ticks = {one.text(): one for one in panel.findChildren(TickBox)}
-    assert ticks["Let it go on learning"].isChecked()
-    for box in ("With my corrections as a list", "Sign it with my key"):
-        QTest.mouseClick(ticks[box], Qt.MouseButton.LeftButton)
-        assert ticks[box].isChecked()
-    hands.press("Save as…")
-    assert "A signature needs the name of its author; type one." in hands.words
-    type_into(panel.author, "Anna")
-    target = tmp_path / "walls"
-    choose_file(target)
-    hands.press("Save as…")
-    hands.wait(lambda: hands.notices[:1] == ["Saved as walls.ps2model."])
-    assert not panel.isVisible()
-    hands.window.open([target.with_suffix(".ps2model")])
-    hands.wait(panel_shown(hands))
-    said = words_of(hands)
-    assert "Signed by Anna with the key " in said
-    assert "It goes on learning from your corrections, without the pictures that it was made from." in said
-    hands.press("Install")
-    hands.wait(lambda: names(hands) == [STARTER, "Anna's walls"])
-    assert "signed by Anna" in words_of(hands)
-
-
-def test_a_mixed_drop_is_shared_out(hands: Hands, package: Path, textures: Path) -> None:
-    window = hands.window
-    window.show_page("Sort")
-    drag(window, QDragEnterEvent, [textures, package])
-    assert page(hands).isVisible()
-    area = next(one for one in page(hands).findChildren(DropArea) if one.isVisible())
-    hot = area.grab().toImage()
-    window.dragLeaveEvent(QDragLeaveEvent())
-    assert area.grab().toImage() != hot
-    drag(window, QDropEvent, [textures, package])
-    hands.wait(panel_shown(hands))
-    hands.wait(lambda: not hands.state.running and hands.state.counts[Filter.ALL] == 42)
-    assert page(hands).isVisible()
-    drag(window, QDragEnterEvent, [textures])
-    assert not page(hands).isVisible()
-
-
-def test_a_plain_network_opens_the_assistant_and_the_next_file_waits(
-    hands: Hands, package: Path, tmp_path: Path
-) -> None:
-    make(tmp_path / "tiny")
-    network = (tmp_path / "tiny" / "model.onnx").rename(tmp_path / "net.onnx")
-    hands.window.open([network, package])
-    hands.wait(lambda: page(hands).currentWidget() is not page(hands).library)
-    assert "net.onnx" in words_of(hands)
-    assert not page(hands).importing.panel.isVisible()
-    QTest.keyClick(page(hands).currentWidget(), Qt.Key.Key_Escape)
-    hands.wait(panel_shown(hands))
-    assert page(hands).currentWidget() is page(hands).library
-
-
 def test_a_new_model_is_wished_for_here_too(hands: Hands) -> None:
     hands.press("New model…")
     name = next(one for one in page(hands).findChildren(QLineEdit) if one.hasFocus())
@@ -388,17 +180,21 @@ def test_nothing_is_cut_off(hands: Hands, workspace: Path, package: Path, qtbot:
     hands.wait(lambda: len(names(hands)) == 4)
     hands.window.open([package])
     hands.wait(panel_shown(hands))
+
+    def fits(size: tuple[int, int]) -> None:
+        assert hands.window.width() == size[0]
+        shown = [one for one in hands.window.findChildren(QPushButton) if one.isVisible()]
+        for one in shown:
+            assert one.width() >= one.minimumSizeHint().width(), f"{one.text()!r} is cut off at {size}"
+        assert apart(shown)
+        for said in page(hands).findChildren(QLabel):
+            if said.isVisible() and said.wordWrap():
+                assert said.height() >= said.heightForWidth(said.width()), f"{said.text()!r} is cut off at {size}"
+
     panels = [lambda: None, page(hands).importing.panel.dismissed.emit, lambda: hands.press("Export…")]
     for turn in panels:
         turn()
         for size in ((1024, 640), (1280, 800), (1920, 1080)):
             hands.window.resize(*size)
             qtbot.wait(30)
-            assert hands.window.width() == size[0]
-            shown = [one for one in hands.window.findChildren(QPushButton) if one.isVisible()]
-            for one in shown:
-                assert one.width() >= one.minimumSizeHint().width(), f"{one.text()!r} is cut off at {size}"
-            assert apart(shown)
-            for said in page(hands).findChildren(QLabel):
-                if said.isVisible() and said.wordWrap():
-                    assert said.height() >= said.heightForWidth(said.width()), f"{said.text()!r} is cut off at {size}"
+            qtbot.waitUntil(lambda size=size: fits(size), timeout=5_000)  # laying out takes a few turns

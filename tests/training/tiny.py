@@ -123,6 +123,16 @@ def said(number: int, label: str, head: str = "material", model: str = "tiny-mod
     return Correction(f"textures/{number}.png", label, texture_hash=content(number).hex(), head=head, model=model)
 
 
+SAID = {0: "wood", 8: UNKNOWN, 20: "glass", 21: "glass", 22: "stone"}
+LABELS = {content(number): label for number, label in SAID.items()}
+
+
+def say(learner: Learner) -> None:
+    """All of ``SAID``, one after another."""
+    for number, label in SAID.items():
+        learner.record([said(number, label)])
+
+
 def learned(learner: Learner, head: int = 0) -> LearnedHead:
     one = learner.learning_heads()[head]
     assert one is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,15 +13,8 @@ from desktop.actions.sorting import SortingError
 from desktop.actions.sorting_forward import hidden
 from desktop.actions.sorting_journal import Journal, Sorting, Step, StepState
 from desktop.actions.sorting_plan import Mode, make_plan
-from models.database import Database, open_workspace
+from models.database import Database
 from tests.desktop.actions.trees import answer, grow, leftovers, tree
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_workspace(tmp_path)
-    yield opened
-    opened.close()
 
 
 def begin(database: Database, home: Path, mode: Mode) -> tuple[Journal, Sorting, Step]:

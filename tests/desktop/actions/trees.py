@@ -9,9 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
+from desktop.actions.sorting_plan import Mode
 from models.answer import Answer, Reply
 from models.heads.categories import CategoriesResult
 from models.sources import Source
+
+MODES: tuple[Mode, ...] = ("copy", "move")
 
 
 def answer(path: Path, category: str, *, unknown: bool = False, member: str | None = None, data: bytes = b"") -> Answer:
