@@ -20,6 +20,10 @@ __all__ = ["answer_threshold", "fit_temperature", "known_threshold"]
 COOLEST, HOTTEST = 1e-3, 1e2
 """Bounds of the temperature. A ridge's logits lie between 0 and 1, and 0.05 is usual."""
 
+SPREAD = 0.35
+"""Deviation of the logarithm of a temperature from the usual one. Twice that is a factor of two either way: from what
+few labels need (``training.calibration.DEFAULT_TEMPERATURE``) down to what hundreds do."""
+
 GRID = np.arange(100) / 100
 """Confidences that may become a threshold. Fixed before any data is seen, as the test of each of them needs."""
 
@@ -27,22 +31,28 @@ STARTS = (99, 95, 90, 80, 60)
 """Where on the grid testing begins: several places, since the surest answers may be too few to pass any test."""
 
 
-def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.intp]) -> float:
+def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.intp], *, usual: float | None = None) -> float:
     """The T for which softmax(logits / T) makes ``labels`` most likely (Guo et al., ICML 2017).
 
     Args:
         logits: (N, n), of examples held out; N at least 1.
         labels: (N,), columns.
+        usual: the T to expect where examples are few: T is then the likeliest (maximum a posteriori) under a gamma
+            distribution of 1 / T that has its mode at 1 / ``usual`` and of log T a deviation of about ``SPREAD``. None
+            to let the examples alone say.
 
     Returns:
         T, from 0.001 to 100, within one in 10,000. The loss is convex in 1 / T, so one minimum is the minimum.
     """
     shifted = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
     true = shifted[np.arange(len(labels)), labels]
+    weight = 0.0 if usual is None else 1 / (SPREAD**2 * len(labels))
 
     def loss(log_temperature: float) -> float:
         scaled = shifted / math.exp(log_temperature)
-        return float(np.mean(np.log(np.exp(scaled).sum(axis=1))) - true.mean() / math.exp(log_temperature))
+        missed = float(np.mean(np.log(np.exp(scaled).sum(axis=1))) - true.mean() / math.exp(log_temperature))
+        above = 0.0 if usual is None else log_temperature - math.log(usual)
+        return missed + weight * (math.exp(-above) + above)
 
     low, high = math.log(COOLEST), math.log(HOTTEST)
     ratio = (math.sqrt(5) - 1) / 2

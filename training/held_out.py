@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from training.incremental import IncrementalHead
 
-__all__ = ["held_out_logits"]
+__all__ = ["held_out_logits", "unseen"]
 
 _AT_ONCE = 1024
 """Examples of which features are held in memory together."""
@@ -23,8 +23,7 @@ def held_out_logits(
 ) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
     """Of each example, what ``head`` would say had it seen neither that one nor any other of its group.
 
-    In closed form (the block form of leave-one-out for linear smoothers): with H the block of X P X' of a group, what
-    the logits miss of the targets becomes (I - H)^-1 times what it was. Nothing is fitted again.
+    In closed form (``unseen``): nothing is fitted again.
 
     Args:
         head: with N examples.
@@ -50,13 +49,26 @@ def held_out_logits(
         start = 0
         for group in some:
             own = slice(start, start + len(group))
-            block = np.eye(len(group)) - rows[own] @ gains[:, own]
-            missed[own] = np.linalg.solve(block, missed[own])
+            missed[own] = unseen(rows[own], gains[:, own], missed[own])
             start = own.stop
         order = [at[key] for key in keys]
         logits[order] = missed + targets
         labels[order] = targets.argmax(axis=1)
     return logits, labels
+
+
+def unseen(rows: NDArray[np.float64], gains: NDArray[np.float64], missed: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What a ridge regression would miss of a group's targets, (m, n), had it not seen the group.
+
+    The block form of leave-one-out for linear smoothers: with H = X P X' of the group, what is missed becomes
+    (I - H)^-1 times what it was.
+
+    Args:
+        rows: X, the group's features (m, F).
+        gains: P X', (F, m), P as in ``training.inverse``.
+        missed: predictions less targets (m, n), with the group seen.
+    """
+    return np.asarray(np.linalg.solve(np.eye(len(rows)) - rows @ gains, missed), np.float64)
 
 
 def _batches(groups: Sequence[list[bytes]]) -> Iterator[list[list[bytes]]]:

@@ -2,8 +2,8 @@
 
 For each question a pool (a random four fifths of the train split, another for each seed) is labelled step by step, by
 the suggestions and in random order, and what was learned is measured on pictures that are in no pool: the validation
-split, by which the score was chosen, or with ``--test`` the test split. Then how long a label, a list of suggestions
-and all proposals take.
+split, by which the score was chosen, or with ``--test`` the test split; and how sure the apprentice says it is. Then
+how long a label, a list of suggestions and all proposals take.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ Order = Callable[[Apprentice, int], Sequence[int]]
 
 def curve(
     task: Task, judged: NDArray[np.float16], truth: NDArray[np.intp], seed: int, *, suggested: bool
-) -> list[float]:
-    """The share of ``judged`` (M, D) that is answered rightly, after each of ``BUDGETS`` labels."""
+) -> list[tuple[float, float]]:
+    """After each of ``BUDGETS`` labels: the share of ``judged`` (M, D) answered rightly, and the mean confidence."""
     random = np.random.default_rng(seed)
     chosen = np.sort(random.permutation(len(task.train))[: len(task.train) * 4 // 5])
     vectors = np.concatenate([task.train[chosen], judged])
@@ -53,9 +53,9 @@ def curve(
             now, left = left[:STEP], left[STEP:]
         apprentice.learn_many({item: Category(task.categories[task.train_labels[chosen[item]]]) for item in now})
         if budget in BUDGETS:
-            said = [one.draft for one in apprentice.propose(range(pooled, count))]
-            right = [one == Category(task.categories[label]) for one, label in zip(said, truth, strict=True)]
-            shares.append(float(np.mean(right)) if right else 0.0)
+            said = apprentice.propose(range(pooled, count))
+            right = [one.draft == Category(task.categories[label]) for one, label in zip(said, truth, strict=True)]
+            shares.append((float(np.mean(right)), float(np.mean([one.confidence or 0.0 for one in said]))))
     return shares
 
 
@@ -75,10 +75,11 @@ def savings(*, test: bool) -> None:
     """Print a table for each question."""
     for task in tasks():
         judged, truth = test_split(task) if test else (task.validation, task.validation_labels)
-        found = {
+        both = {
             name: np.array([curve(task, judged, truth, seed, suggested=name == "suggested") for seed in range(SEEDS)])
             for name in ("random", "suggested")
         }
+        found = {name: curves[..., 0] for name, curves in both.items()}
         print(f"\n{task.name}: {len(task.categories)} categories, {len(truth)} pictures judged, {SEEDS} seeds")
         print(f"| labels | {' | '.join(str(budget) for budget in BUDGETS)} |")
         print(f"| --- |{' ---: |' * len(BUDGETS)}")
@@ -86,6 +87,10 @@ def savings(*, test: bool) -> None:
             cells = [f"{mean:.3f} ± {spread:.3f}" for mean, spread in zip(curves.mean(0), curves.std(0), strict=True)]
             print(f"| {name} | {' | '.join(cells)} |")
         wins = (found["suggested"] > found["random"]).sum(axis=0)
+        for name, curves in both.items():
+            above = curves[..., 1] - curves[..., 0]
+            cells = [f"{mean:+.3f} ± {spread:.3f}" for mean, spread in zip(above.mean(0), above.std(0), strict=True)]
+            print(f"| {name}: confidence above that | {' | '.join(cells)} |")
         print(f"| seeds in which suggested wins | {' | '.join(str(win) for win in wins)} |")
         means = {name: curves.mean(0) for name, curves in found.items()}
         for budget in (200, 300, 400):

@@ -32,6 +32,19 @@ def test_the_temperature_has_bounds() -> None:
     assert fit_temperature(logits, np.array([1, 2, 3, 0])) == pytest.approx(1e2, rel=0.01)
 
 
+def test_few_examples_hardly_move_the_usual_temperature_and_many_do() -> None:
+    rng = np.random.default_rng(0)
+    logits = rng.normal(size=(5_000, 5))
+    labels = (logits / 0.05 + rng.gumbel(size=logits.shape)).argmax(axis=1)
+    fits = [fit_temperature(logits[:count], labels[:count], usual=0.2) for count in (1, 50, 5_000)]
+    assert fits == sorted(fits, reverse=True)
+    assert fits[0] == pytest.approx(0.2, rel=0.15)
+    assert fits[-1] == pytest.approx(0.05, rel=0.1)
+    right = np.eye(4).repeat(3, axis=0)  # twelve that are all right are no certainty, nor all wrong the end
+    assert 0.1 < fit_temperature(right, right.argmax(axis=1), usual=0.2) < 0.2
+    assert 0.2 < fit_temperature(right, (right.argmax(axis=1) + 1) % 4, usual=0.2) < 1.5
+
+
 @pytest.mark.parametrize("refused", [0.01, 0.05, 0.1, 0.3])
 @pytest.mark.parametrize("count", [20, 99, 400])
 def test_no_more_known_things_are_refused_than_promised(count: int, refused: float) -> None:

@@ -11,10 +11,7 @@ from numpy.typing import NDArray
 
 from training.datasets.values import Value
 
-__all__ = ["CLOSE", "FEWEST", "Answers", "Said", "two_different"]
-
-FEWEST = 10
-"""Held-out labels under which the default of how sure to sound stands, as in ``training.calibration``."""
+__all__ = ["CLOSE", "Answers", "Said", "two_different"]
 
 CLOSE = 0.5
 """The uncertainty from which an answer counts as doubtful in words."""

@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 
 from training.datasets.heads import HeadDef
 from training.datasets.values import Grade, Value
-from training.labelling.answering import CLOSE, FEWEST, Said, two_different
+from training.labelling.answering import CLOSE, Said, two_different
 
 __all__ = ["GradeAnswers"]
 
+FEWEST = 10
+"""Held-out labels that tell how far off grades are."""
+
 _MISSED = 0.25
-"""The deviation of a grade, as a share of its scale, until there are labels to tell."""
+"""The deviation of a grade, as a share of its scale, until there are as many."""
 
 
 class GradeAnswers:

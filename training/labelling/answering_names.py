@@ -11,7 +11,7 @@ from training.calibration import DEFAULT_TEMPERATURE
 from training.conformal import fit_temperature
 from training.datasets.heads import HeadDef
 from training.datasets.values import Category, Tags, Value
-from training.labelling.answering import CLOSE, FEWEST, Said, two_different
+from training.labelling.answering import CLOSE, Said, two_different
 from training.labelling.proposals import percent
 
 __all__ = ["CategoryAnswers", "TagAnswers"]
@@ -58,7 +58,9 @@ class CategoryAnswers(_Names):
         return two_different(value.name for value in values if isinstance(value, Category))
 
     def calibrate(self, predicted: NDArray[np.float64], labels: Sequence[Value], leverage: NDArray[np.float64]) -> None:
-        """As ``Answers``."""
+        """As ``Answers``. A temperature from few labels stays near the usual one: ten that are all right are no reason
+        to be as sure as a number can be, nor two that are wrong to be as unsure.
+        """
         columns = np.array([self._columns[name] for value in labels for name in _named(value)], np.intp)
         counts = np.bincount(columns, minlength=len(self._names))
         self._seen = counts > 0
@@ -66,9 +68,11 @@ class CategoryAnswers(_Names):
         self._new = float((counts == 1).sum() / max(len(columns), 1))
         known = counts[columns] > 1  # without its one picture, a category can't be known
         self._temperature = DEFAULT_TEMPERATURE
-        if known.sum() >= FEWEST and self._seen.sum() > 1:
+        if known.any() and self._seen.sum() > 1:
             place = np.cumsum(self._seen) - 1
-            self._temperature = _temperature(predicted[known][:, self._seen], place[columns[known]])
+            self._temperature = fit_temperature(
+                predicted[known][:, self._seen], place[columns[known]], usual=DEFAULT_TEMPERATURE
+            )
 
     def say(self, predicted: NDArray[np.float32], leverage: NDArray[np.float64]) -> Said:
         """As ``Answers``."""
@@ -102,10 +106,12 @@ class TagAnswers(_Names):
         truth = np.stack([self.target(value) for value in labels]) if labels else np.zeros((0, len(self._names)))
         self._seen = np.asarray(truth.any(axis=0), bool)
         self._temperature = DEFAULT_TEMPERATURE
-        if len(labels) >= FEWEST and self._seen.any():
+        if self._seen.any():
             some = predicted[:, self._seen].ravel()
-            self._temperature = _temperature(
-                np.stack([1 - some, some], 1), truth[:, self._seen].ravel().astype(np.intp)
+            self._temperature = fit_temperature(
+                np.stack([1 - some, some], 1),
+                truth[:, self._seen].ravel().astype(np.intp),
+                usual=DEFAULT_TEMPERATURE,
             )
 
     def say(self, predicted: NDArray[np.float32], leverage: NDArray[np.float64]) -> Said:
@@ -134,13 +140,3 @@ def _named(value: Value) -> Sequence[str]:
     if isinstance(value, Category):
         return (value.name,)
     return sorted(value.names) if isinstance(value, Tags) else ()
-
-
-def _temperature(logits: NDArray[np.float64], labels: NDArray[np.intp]) -> float:
-    """Fitted with one more of usual margin that was answered wrong, as ``training.calibration`` does: ten that are all
-    right are no reason to be as sure as a number can be.
-    """
-    top = np.partition(logits, -2, axis=1)[:, -2:]
-    middle = int(np.argsort(top[:, 1] - top[:, 0], kind="stable")[len(top) // 2])
-    second = int(np.argsort(-logits[middle], kind="stable")[1])
-    return fit_temperature(np.append(logits, logits[[middle]], axis=0), np.append(labels, second))

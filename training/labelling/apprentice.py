@@ -124,8 +124,7 @@ class Apprentice:
         """Find anew how sure to sound, from what it would say of its own labels had it not seen them."""
         rows, logits = self._ridge.held_out(self._pool.together)
         labels = [self._labels[int(self._pool.ids[row])] for row in rows]
-        leverage = self._ridge.leverage(rows) if self.head.kind == "grade" else np.zeros(len(rows))
-        self._answers.calibrate(logits, labels, leverage)
+        self._answers.calibrate(logits, labels, self._leverage(rows))
         self._settled = self.known, self._changes
 
     # -- proposing ----------------------------------------------------------------------------------------------------

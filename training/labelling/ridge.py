@@ -1,6 +1,7 @@
 """Ridge regression that learns one picture at a time, exactly, with any number of outputs. NumPy only.
 
-As ``training.incremental``, which the models use, for other answers than one of n: targets are rows of numbers.
+As ``training.incremental``, which the models use, on the same inverse, for other answers than one of n too: targets are
+rows of numbers, and features are those of a pool, a row each, which need neither be kept nor made again.
 """
 
 from __future__ import annotations
@@ -10,12 +11,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from training.datasets.quality.learning import RIDGE
+from training.held_out import unseen
 from training.inverse import RegularisedInverse
 
 __all__ = ["Ridge"]
-
-RIDGE = 0.2
-"""The penalty on squared weights, as in ``training.datasets.quality.learning``, whose features are scaled alike."""
 
 REMADE = 2000
 """Changes after which all is made anew, so that rounding can't add up."""
@@ -111,8 +111,7 @@ class Ridge:
         for group in np.flatnonzero(sizes > 1):
             own = np.flatnonzero(groups == group)
             features = self._rows(rows[own])
-            block = np.eye(len(own)) - features @ (self._inverse @ features.T)
-            missed[own] = np.linalg.solve(block, missed[own])
+            missed[own] = unseen(features, self._inverse @ features.T, missed[own])
         return rows, missed + targets
 
     def _change(self, targets: Mapping[int, NDArray[np.float64]], sign: int) -> None:
