@@ -15,6 +15,7 @@ __all__ = ["MOST_CHARACTERS", "NOTHING", "Attributes", "usable"]
 MOST_CHARACTERS = 1 << 20
 """Of the JSON of one shape or item: what is longer is a file of its own and no fact about one."""
 
+_TOO_LONG = f"Attributes have more than {MOST_CHARACTERS >> 20} MiB of text; keep them in a file of their own."
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
@@ -86,13 +87,18 @@ def usable(values: Mapping[str, Any]) -> tuple[Attributes, tuple[str, ...]]:
         pass
     good: dict[str, Any] = {}
     bad = []
+    length = 1
     for name, value in values.items():
         try:
-            good |= Attributes({name: value})
-            Attributes(good)
+            one = Attributes({name: value})
+            longer = length + len(one.text) - 1  # of two braces one becomes a comma
+            if longer > MOST_CHARACTERS:
+                raise DatasetError(_TOO_LONG)
         except DatasetError as error:
-            good.pop(name, None)
             bad.append(str(error))
+        else:
+            good |= one
+            length = longer
     return Attributes(good), tuple(bad)
 
 
@@ -136,9 +142,7 @@ def _encoded(values: Mapping[str, Any]) -> str:
     except (ValueError, RecursionError):  # a whole number of thousands of digits, or lists in lists in lists
         raise DatasetError("An attribute holds what JSON can't; give it text, finite numbers or lists.") from None
     if len(text) > MOST_CHARACTERS:
-        raise DatasetError(
-            f"Attributes have more than {MOST_CHARACTERS >> 20} MiB of text; keep them in a file of their own."
-        )
+        raise DatasetError(_TOO_LONG)
     return text
 
 

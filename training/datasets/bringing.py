@@ -15,7 +15,7 @@ from models.progress import Meter, Progress
 from models.sources import Source
 from training.datasets.adding import unread_content
 from training.datasets.copying import keep_copy
-from training.datasets.formats import ReadOptions, find_format
+from training.datasets.formats import ReadOptions
 from training.datasets.formats.measuring import picture_size
 from training.datasets.formats.plan import MaskFile, Plan, PlannedItem, stop_if
 from training.datasets.heads import check_value
@@ -26,7 +26,7 @@ from training.datasets.unpacking import as_folder, file_place
 from training.datasets.values import Boxes, Value
 from training.datasets.wording import pictures
 
-__all__ = ["Bringing", "Imported", "bring_in"]
+__all__ = ["Bringing", "Imported", "bring_in", "no_picture"]
 
 PIECE = 2000
 """Items a transaction: a second or two in which nobody else can write."""
@@ -88,11 +88,8 @@ def bring_in(
         WorkspaceError: the workspace can't be written.
         Cancelled: ``cancel`` was set.
     """
-    options = options or ReadOptions()
     with as_folder(path, store.folder / "datasets", cancel=cancel) as unpacked:
-        found = format or ("csv" if options.labels or options.columns else unpacked.recognise())
-        unpacked.fill()
-        plan = find_format(found).read(unpacked.folder, options)
+        plan = unpacked.plan(format, options or ReadOptions())
         whole = path.resolve()
         called = name or (whole.stem if unpacked.is_zip else whole.name) or "dataset"
         begun = store.begin_import(called, plan.heads)
@@ -109,8 +106,7 @@ def bring_in(
             )
             bringing.run()
             if not bringing.seen:
-                said = " ".join(plan.problems.sentences()[:1])
-                raise DatasetError(f"{one_line(path)} holds no picture that can come in. {said}".rstrip())
+                raise no_picture(path, plan)
             count = len(bringing.seen)
             dataset = store.finish_import(begun.id, called, f"Imported {pictures(count)} from {one_line(path.name)}")
         except BaseException:
@@ -121,7 +117,13 @@ def bring_in(
     }
     unreadable = store.count(dataset.id, Query(status="unreadable"))
     problems = (*unpacked.problems.sentences(), *plan.problems.sentences())
-    return Imported(dataset, found, count, bringing.known, unreadable, labels, problems)
+    return Imported(dataset, plan.format, count, bringing.known, unreadable, labels, problems)
+
+
+def no_picture(path: Path, plan: Plan) -> DatasetError:
+    """The sentence for a folder of which nothing can come in, and the first of what was left out."""
+    said = " ".join(plan.problems.sentences()[:1])
+    return DatasetError(f"{one_line(path)} holds no picture that can come in. {said}".rstrip())
 
 
 class Bringing:

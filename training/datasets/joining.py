@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from models.errors import DatasetError, one_line
 from models.progress import Progress
-from training.datasets.bringing import Bringing
+from training.datasets.bringing import Bringing, no_picture
 from training.datasets.fitting import Fit, fit_heads, fit_plan
-from training.datasets.formats import ReadOptions, find_format
+from training.datasets.formats import ReadOptions
 from training.datasets.outcomes import Added
 from training.datasets.store import DatasetStore
 from training.datasets.unpacking import as_folder
@@ -76,9 +75,7 @@ def join(
     """
     dataset = store.dataset(dataset_id)
     with as_folder(path, store.folder / "datasets", cancel=cancel) as unpacked:
-        found = format or unpacked.recognise()
-        unpacked.fill()
-        plan = find_format(found).read(unpacked.folder, options or ReadOptions())
+        plan = unpacked.plan(format, options or ReadOptions())
         fit = fit_heads(dataset.heads, plan.heads)
         bringing = Bringing(
             store,
@@ -92,8 +89,7 @@ def join(
         )
         items = list(bringing.items())
     if not items:
-        said = " ".join(plan.problems.sentences()[:1])
-        raise DatasetError(f"{one_line(path)} holds no picture that can come in. {said}".rstrip())
+        raise no_picture(path, plan)
     added = store.add_items(dataset_id, items, categories=fit.new, frozen=bringing.frozen)
     if stay := len(added.split_conflicts):
         plan.problems.say(f"{pictures(stay)} came with another split than the one here, which stays.")
@@ -105,4 +101,4 @@ def join(
     unreadable = sum(item.status == "unreadable" for item in items)
     labels = {name: count for name, count in labelled.items() if count}
     problems = (*unpacked.problems.sentences(), *plan.problems.sentences())
-    return Joined(found, added, labels, unreadable, fit, problems)
+    return Joined(plan.format, added, labels, unreadable, fit, problems)

@@ -16,9 +16,9 @@ from models.errors import DatasetError, FileError, one_line
 from models.files import open_regular, trouble
 from models.walking import is_hidden
 from models.workspace import reason
-from training.datasets.formats import recognise
+from training.datasets.formats import find_format, recognise
 from training.datasets.formats.naming import inside, is_picture
-from training.datasets.formats.plan import stop_if
+from training.datasets.formats.plan import Plan, ReadOptions, stop_if
 from training.datasets.formats.problems import Problems
 from training.datasets.records import Place
 
@@ -80,6 +80,17 @@ class Unpacked:
                 f"What is in {one_line(self._path)} is in no format that is known; add it to a dataset as pictures "
                 "without labels."
             ) from error
+
+    def plan(self, format: str | None, options: ReadOptions) -> Plan:  # noqa: A002 - the word that people know
+        """What lies in it, read as ``format``; None to recognise it. The pictures are unpacked then, as by ``fill``.
+
+        Raises:
+            DatasetError: it is in no known format, or holds nothing of it; or the disk has no room.
+            Cancelled: as ``as_folder`` was told.
+        """
+        found = format or ("csv" if options.labels or options.columns else self.recognise())
+        self.fill()
+        return find_format(found).read(self.folder, options)
 
     def outline(self) -> None:
         """Unpack all but the pictures of a zip; they become files without content."""

@@ -50,6 +50,9 @@ CAPTIONS = "captions"
 CAPTION_IDS = "caption_ids"
 """Metadata: their numbers in the file that they came from."""
 
+CAPTION_FIELDS = "caption_fields"
+"""Metadata: what that file says of each of them further, an object for each sentence."""
+
 CAPTION_FACTS = "coco_caption_files"
 """As ``FILE_FACTS``, an option of the first question, of the files of captions."""
 
@@ -166,11 +169,23 @@ def _items(
             for name, value in image.metadata.items():
                 known.setdefault(name, value)
             if image.captions:
-                known[CAPTIONS] = [*known.get(CAPTIONS, []), *image.captions]
-            if any(one is not None for one in image.caption_ids):
-                known[CAPTION_IDS] = [*known.get(CAPTION_IDS, []), *image.caption_ids]
+                _add_captions(known, image)
     for place, (image, labels, known) in merged.items():
         yield _item(place, split, image, labels, Attributes(known))
+
+
+def _add_captions(known: dict[str, Any], image: CocoImage) -> None:
+    """Say the sentences about a picture after those that are ``known``; what is said of each stands in its place."""
+    before = _listed(known.get(CAPTIONS))
+    known[CAPTIONS] = [*before, *image.captions]
+    for name, some, none in ((CAPTION_IDS, image.caption_ids, None), (CAPTION_FIELDS, image.caption_fields, {})):
+        there = _listed(known.get(name))
+        if some and (there or any(one != none for one in some)):
+            known[name] = [*(there or [none] * len(before)), *some]
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _item(
@@ -221,9 +236,16 @@ def write(contents: Contents, folder: Path, problems: Problems, *, cancel: threa
                     writer = CocoWriter(path, head.categories if head else None, info, options)
                     writers[key] = stack.enter_context(writer)
                 if head is None:
-                    ids = metadata.get(CAPTION_IDS)
-                    numbers = ids if isinstance(ids, list) else ()
-                    writers[key].add(item, item.name, (), {}, captions=captions, number=number, caption_numbers=numbers)
+                    writers[key].add(
+                        item,
+                        item.name,
+                        (),
+                        {},
+                        captions=captions,
+                        number=number,
+                        caption_numbers=_listed(metadata.get(CAPTION_IDS)),
+                        caption_fields=_listed(metadata.get(CAPTION_FIELDS)),
+                    )
                     continue
                 masks[name] += isinstance(item.labels.get(name), Mask)
                 number = writers[key].add(item, item.name, _shapes(contents, item, head), extra, metadata)

@@ -25,6 +25,8 @@ __all__ = [
     "area_field",
     "attributes_of",
     "by_category",
+    "caption_entry",
+    "caption_fields",
     "category_attributes",
     "file_facts",
     "file_fields",
@@ -49,6 +51,9 @@ _MOST_FILE_FACTS = 1 << 16
 
 _OF_FILES = frozenset({"images", "annotations", "categories"})
 _OF_SHAPES = frozenset({"image_id", "category_id", "bbox", "area", "iscrowd", "segmentation", "polygons", "attributes"})
+_OF_CAPTIONS = frozenset({"id", "image_id", "caption"})
+_SHAPELY = frozenset({"bbox", "segmentation"})
+"""Fields by which an annotation is of a shape, and of no caption."""
 _OF_PICTURES = frozenset({"file_name", "width", "height", "labelled", "metadata"})
 _OURS = frozenset({"id", "source", "group", "labels", "said", "frozen"})
 _NATIVE = ("date_captured", "coco_url", "flickr_url")
@@ -100,6 +105,19 @@ def metadata_of(
         if found
         else NOTHING
     )
+
+
+def caption_fields(entry: Mapping[str, Any], name: str, problems: Problems) -> dict[str, Any]:
+    """What an annotation of a file from elsewhere says of its sentence further; as ``attributes_of``."""
+    found = {field: value for field, value in entry.items() if field not in _OF_CAPTIONS}
+    return foreign(found, f"The fields of a caption in {name}", problems).to_json() if found else {}
+
+
+def caption_entry(number: int, picture: int, caption: str, further: object) -> dict[str, Any]:
+    """An annotation that says a sentence; ``further`` are its ``caption_fields``, if they are any."""
+    fields = further if isinstance(further, dict) else {}
+    kept = {field: value for field, value in fields.items() if field not in _SHAPELY}
+    return kept | {"id": number, "image_id": picture, "caption": caption}
 
 
 def category_attributes(entries: list[dict[str, Any]], info: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

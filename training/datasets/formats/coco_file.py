@@ -12,7 +12,13 @@ from typing import Any
 from models.errors import DatasetError, one_line
 from training.datasets.attributes import NOTHING, Attributes
 from training.datasets.formats.attributes_file import ATTRIBUTES
-from training.datasets.formats.coco_facts import attributes_of, category_attributes, file_facts, metadata_of
+from training.datasets.formats.coco_facts import (
+    attributes_of,
+    caption_fields,
+    category_attributes,
+    file_facts,
+    metadata_of,
+)
 from training.datasets.formats.documents import number, read_document, whole
 from training.datasets.formats.naming import split_of
 from training.datasets.formats.outlines import outline_shape, region_shape
@@ -56,6 +62,7 @@ class CocoImage:
         metadata: what it says of the picture beyond the other fields of this.
         captions: sentences about the picture.
         caption_ids: their numbers in a file from elsewhere, None for one that has none; empty in one written here.
+        caption_fields: what else such a file says of each sentence; likewise.
     """
 
     name: str
@@ -65,6 +72,7 @@ class CocoImage:
     metadata: Attributes = NOTHING
     captions: tuple[str, ...] = ()
     caption_ids: tuple[int | None, ...] = ()
+    caption_fields: tuple[Mapping[str, Any], ...] = ()
 
 
 class CocoFile:
@@ -162,9 +170,11 @@ class CocoFile:
             shapes = tuple(self._shapes(name, size, (one for one in said if not _is_caption(one))))
             about = [one for one in said if _is_caption(one)]
             captions = tuple(one["caption"] for one in about)
-            numbers = () if self.own else tuple(_number(one.get("id")) for one in about)
+            theirs = () if self.own else about
+            numbers = tuple(_number(one.get("id")) for one in theirs)
+            fields = tuple(caption_fields(one, self._name, self._problems) for one in theirs)
             metadata = metadata_of(entry, self._licences, self._name, self._problems, own=self.own)
-            yield CocoImage(name, size, shapes, entry, metadata, captions, numbers)
+            yield CocoImage(name, size, shapes, entry, metadata, captions, numbers, fields)
         if self._annotations:
             count = sum(len(some) for some in self._annotations.values())
             self._problems.say(f"{count:,} shapes of {self._name} belong to no picture in it and were left out.")

@@ -11,7 +11,15 @@ from typing import IO, Any, Self
 
 from training.datasets.attributes import NOTHING, Attributes
 from training.datasets.formats import rle
-from training.datasets.formats.coco_facts import Numbers, by_category, file_fields, picture_fields, shape_fields, short
+from training.datasets.formats.coco_facts import (
+    Numbers,
+    by_category,
+    caption_entry,
+    file_fields,
+    picture_fields,
+    shape_fields,
+    short,
+)
 from training.datasets.formats.plan import ContentsItem
 from training.datasets.values import Shape
 
@@ -74,6 +82,7 @@ class CocoWriter:
         captions: Iterable[str] = (),
         number: int | None = None,
         caption_numbers: Sequence[object] = (),
+        caption_fields: Sequence[object] = (),
     ) -> int:
         """Add a picture.
 
@@ -86,6 +95,7 @@ class CocoWriter:
             captions: sentences about it.
             number: that it should have; None for the one that ``metadata`` say, or any.
             caption_numbers: that the sentences should have; any where there are not as many.
+            caption_fields: what else their annotations say, by name; nothing where there are not as many.
 
         Returns:
             Its number.
@@ -100,9 +110,12 @@ class CocoWriter:
         for shape in shapes or ():
             self._write(self._waiting, "annotations", self._annotation(shape, identity))
         sentences = tuple(captions)
-        wanted = caption_numbers if len(caption_numbers) == len(sentences) else (None,) * len(sentences)
-        for caption, one in zip(sentences, wanted, strict=True):
-            entry = {"id": self._annotations.take(one), "image_id": identity, "caption": caption}
+        numbers, fields = (
+            some if len(some) == len(sentences) else (None,) * len(sentences)
+            for some in (caption_numbers, caption_fields)
+        )
+        for caption, one, further in zip(sentences, numbers, fields, strict=True):
+            entry = caption_entry(self._annotations.take(one), identity, caption, further)
             self._write(self._waiting, "annotations", entry)
         return identity
 

@@ -18,7 +18,7 @@ from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 
 from models.errors import DatasetError
-from tests.training.datasets.formats.round_trips import Place, place, shapes
+from tests.training.datasets.formats.round_trips import Place, fact_names, fact_values, place, shapes
 from training.datasets.attributes import Attributes
 from training.datasets.formats import FORMATS, Problems, ReadOptions, recognise, rle
 from training.datasets.formats.coco_file import name_parts
@@ -29,6 +29,7 @@ from training.datasets.values import Boxes, Rle, Shape
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # pycocotools' own
 
 HEAD = HeadDef("objects", "boxes", ("wood", "stone", "hole"))
+TAKEN = ("id", "image_id", "caption", "bbox", "segmentation")
 BOX = {"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 1, 3, 2], "iscrowd": 0, "segmentation": []}
 
 
@@ -273,7 +274,7 @@ CAPTIONS = {
     "images": [{"id": 397133, "file_name": "one.png", "width": 8, "height": 6}],
     "annotations": [
         {"id": 31, "image_id": 397133, "caption": "A person"},
-        {"id": 2, "image_id": 397133, "caption": "B"},
+        {"id": 2, "image_id": 397133, "caption": "B", "lang": "de"},
     ],
 }
 
@@ -294,6 +295,7 @@ def test_keypoints_licences_and_captions_come_back_and_the_coco_tools_read_them(
             "date_captured": "2013-11-14",
             "captions": ["A person", "B"],
             "caption_ids": [31, 2],
+            "caption_fields": [{}, {"lang": "de"}],
         }
     )
     goes = ContentsItem(item.path, "one.png", 8, 6, item.labels, "val", metadata=item.metadata)  # type: ignore[arg-type]
@@ -315,6 +317,46 @@ def test_keypoints_licences_and_captions_come_back_and_the_coco_tools_read_them(
     back = FORMATS["coco"].read(out)
     (again,) = back.items()
     assert (again.labels, again.metadata, back.heads) == (item.labels, item.metadata, plan.heads)
+
+
+words = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
+further = st.dictionaries(fact_names.filter(lambda name: name not in TAKEN), fact_values, max_size=3)
+
+
+@given(
+    said=st.lists(st.tuples(words, st.none() | st.integers(1, 99), further), min_size=1, max_size=4),
+    split=st.booleans(),
+)
+@settings(max_examples=40, deadline=None)
+def test_whatever_a_foreign_caption_says_comes_back(
+    at: Place,
+    tmp_path_factory: pytest.TempPathFactory,
+    said: list[tuple[str, int | None, dict[str, Any]]],
+    split: bool,
+) -> None:
+    folder, out = tmp_path_factory.mktemp("in"), tmp_path_factory.mktemp("out")
+    foreign(folder, at, BOX)
+    entries = [
+        {**fields, **({} if number is None else {"id": number}), "image_id": 1, "caption": caption}
+        for caption, number, fields in said
+    ]
+    halves = (entries[:1], entries[1:]) if split and len(entries) > 1 else (entries,)  # in two files of one part
+    for number, some in enumerate(halves):
+        document = {"images": [{"id": 1, "file_name": "one.png"}], "annotations": some}
+        (folder / f"captions{number}_train.json").write_text(json.dumps(document))
+    plan = FORMATS["coco"].read(folder)
+    (item,) = plan.items()
+    assert plan.problems.sentences() == ()
+    assert item.metadata["captions"] == [caption for caption, _, _ in said]
+    assert item.metadata.get("caption_fields", [{}] * len(said)) == [fields for _, _, fields in said]
+    goes = ContentsItem(item.path, "one.png", 8, 6, item.labels, "train", metadata=item.metadata)  # type: ignore[arg-type]
+    FORMATS["coco"].write(Contents("x", plan.heads, lambda: iter([goes]), at.blobs.path), out, Problems())
+    written = json.loads((out / "annotations" / "captions_train.json").read_text())["annotations"]
+    for annotation, (caption, _, fields) in zip(written, said, strict=True):
+        assert annotation["caption"] == caption
+        assert {name: value for name, value in annotation.items() if name not in TAKEN} == fields
+    (again,) = FORMATS["coco"].read(out).items()
+    assert (again.labels, again.metadata) == (item.labels, item.metadata)
 
 
 def sent(at: Place, heads: tuple[HeadDef, ...], shapes_: tuple[Shape, ...], out: Path, split: str = "train") -> Path:
