@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from training.augmentation.backgrounds import Backgrounds, PlainBackgrounds
 from training.augmentation.camera import Camera
 from training.augmentation.colour import Colouring
-from training.augmentation.config import AugmentationConfig
+from training.augmentation.config import AugmentationConfig, Border
 from training.augmentation.geometry import Rotate90, Warping, exact_matrix
 from training.augmentation.operations import SLOTS, Draw, Operation
 from training.augmentation.outlines import warp_points, warp_shapes
@@ -90,9 +90,11 @@ class _Variant:
             thing = _thing(masks[sample.thing_mask], sample.background(sample.thing_mask))
         if placing.moves:
             matrix = placing.matrix
-            border = "constant" if replaced or (sample.has_shapes and self.config.border == "reflect") else None
+            border = self.config.border
+            if replaced or (sample.has_shapes and border == "reflect"):
+                border = "constant"
             fills = [sample.background(at) if replaced else -1 for at in range(len(masks))]
-            image, masks, thing = placing.pixels(image, masks, thing, border or self.config.border, fills)
+            image, masks, thing = placing.pixels(image, masks, thing, border, fills)
         if replaced and thing is not None:
             image = self.config.background.apply(image, thing, self.behind, drawn["background"])
         image = self._coloured(image, masks)
@@ -164,7 +166,7 @@ class _Placing:
         image: NDArray[np.uint8],
         masks: tuple[NDArray[np.uint8], ...],
         thing: NDArray[np.uint8] | None,
-        border: str,
+        border: Border,
         fills: list[int],
     ) -> tuple[NDArray[np.uint8], tuple[NDArray[np.uint8], ...], NDArray[np.uint8] | None]:
         """Picture, masks and thing moved; what is outside a mask is as ``fills`` says, unknown for -1."""
@@ -174,13 +176,13 @@ class _Placing:
             if thing is not None:
                 thing = turn(thing, self._quarters, across=self._across, down=self._down)
             return image, masks, thing
-        image = warp(image, self.matrix, self.size, border, fill=GREY)  # type: ignore[arg-type]  # a Border
+        image = warp(image, self.matrix, self.size, border, fill=GREY)
         if thing is not None:
             thing = warp(thing, self.matrix, self.size, "constant", fill=0)
         made = []
         for one, known in zip(masks, fills, strict=True):
             fill = known if known >= 0 else UNKNOWN
-            made.append(warp(one, self.matrix, self.size, border, fill=fill, nearest=True))  # type: ignore[arg-type]
+            made.append(warp(one, self.matrix, self.size, border, fill=fill, nearest=True))
         return image, tuple(made), thing
 
 

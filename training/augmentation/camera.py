@@ -99,13 +99,12 @@ class Jpeg(Camera):
 def _line(length: int, direction: int) -> NDArray[np.float32]:
     """float32 (S, S), S odd: a line of ``length`` pixels through the middle; its sum is 1."""
     side = length | 1
-    kernel = np.zeros((side, side), np.float32)
     angle = math.pi * direction / 64
     across, down = math.cos(angle) * (length - 1) / 2, math.sin(angle) * (length - 1) / 2
     middle, bits = side // 2, 8
     ends = [(round((middle + sign * across) * 2**bits), round((middle + sign * down) * 2**bits)) for sign in (-1, 1)]
     drawn = np.zeros((side, side), np.uint8)
     cv2.line(drawn, ends[0], ends[1], 255, 1, cv2.LINE_AA, bits)
-    kernel[:] = drawn
+    kernel = drawn.astype(np.float32)
     line: NDArray[np.float32] = kernel / kernel.sum()
     return line

@@ -16,14 +16,16 @@ from numpy.typing import NDArray
 
 from training.augmentation.operations import Draw, Group, Operation, Range, at, ranged
 
-__all__ = ["Brightness", "ColourJitter", "Colouring", "Contrast", "HueSaturationValue", "Linear"]
+__all__ = ["LUMA", "Brightness", "ColourJitter", "Colouring", "Contrast", "HueSaturationValue", "Linear"]
 
 Matrix = NDArray[np.float64]
 Linear = tuple[Matrix, Matrix]
 """float64 (3, 3) and (3,): what is done to RGB in levels, 0 to 255."""
 
 _MIDDLE = 127.5
-_LUMA = np.tile([0.2126, 0.7152, 0.0722], (3, 1))
+LUMA = np.array([0.2126, 0.7152, 0.0722])
+"""Weights of red, green and blue in luminance, of sRGB's primaries (ITU-R BT.709)."""
+_LUMA = np.tile(LUMA, (3, 1))
 _SAME, _NOTHING = np.eye(3), np.zeros(3)
 # The part of hueRotate that goes with the sine, W3C Filter Effects Module Level 1, to the digits of _LUMA.
 _TURN = np.array([[-0.2126, -0.7152, 0.9278], [0.143, 0.140, -0.283], [-0.7874, 0.7152, 0.0722]])

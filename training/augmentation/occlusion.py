@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.augmentation.backgrounds import Backgrounds
+from training.augmentation.colour import LUMA
 from training.augmentation.operations import Draw, Group, Operation, Range, at, ranged, whole
 from training.augmentation.ral import RAL
 
 __all__ = ["Background", "CoarseDropout", "RalColour"]
 
 Picture = NDArray[np.uint8]
-_LUMA = np.array([0.2126, 0.7152, 0.0722])
 _TONES = np.array([[int(tone[at : at + 2], 16) for at in (1, 3, 5)] for _, tone in RAL.values()], np.float64)
 _MOST_GAIN = 6.0  # of a channel: black has no shading that could be made bright
 
@@ -42,9 +42,9 @@ class RalColour(Operation):
         tone = _TONES[int(draw[1] * len(_TONES))]
         strength, light = at(self.strength, draw[2]) / 100, at(self.lightness, draw[3]) / 100
         seen = np.maximum(mean, 4.0)
-        wanted = (1 - light) * float(_LUMA @ seen) + light * float(_LUMA @ tone)
+        wanted = (1 - light) * float(LUMA @ seen) + light * float(LUMA @ tone)
         target = np.maximum(tone, 4.0)
-        target = target * (wanted / float(_LUMA @ target))
+        target = target * (wanted / float(LUMA @ target))
         gains: NDArray[np.float64] = np.clip(((1 - strength) * seen + strength * target) / seen, 0.0, _MOST_GAIN)
         return gains
 

@@ -37,6 +37,14 @@ class Preset:
 
 _PLACED, _LIT = ("shift", "scale", "rotate"), ("brightness", "contrast")  # decided on together in the documents
 
+_FURNITURE = AugmentationConfig(
+    rotate=Rotate(1.0, (-15, 15)),
+    scale=Scale(1.0, (80, 120)),
+    flip=Flip(0.5),
+    brightness=Brightness(1.0, (-20, 20)),
+    colour_jitter=ColourJitter(1.0, (-10, 10)),
+)
+
 _ALL = (
     Preset(
         "none",
@@ -97,27 +105,14 @@ _ALL = (
         "furniture",
         "Furniture",
         "Turned by up to 15°, scaled by a fifth, lit otherwise, mirrored.",
-        AugmentationConfig(
-            rotate=Rotate(1.0, (-15, 15)),
-            scale=Scale(1.0, (80, 120)),
-            flip=Flip(0.5),
-            brightness=Brightness(1.0, (-20, 20)),
-            colour_jitter=ColourJitter(1.0, (-10, 10)),
-        ),
+        _FURNITURE,
         ("furniture-segmentation",),
     ),
     Preset(
         "furniture-colour",
         "Furniture in RAL colours",
         "As furniture, and painted in other RAL colours.",
-        AugmentationConfig(
-            rotate=Rotate(1.0, (-15, 15)),
-            scale=Scale(1.0, (80, 120)),
-            flip=Flip(0.5),
-            brightness=Brightness(1.0, (-20, 20)),
-            colour_jitter=ColourJitter(1.0, (-10, 10)),
-            ral=RalColour(0.7, (30, 100), (0, 60)),
-        ),
+        _FURNITURE.with_operation(RalColour(0.7, (30, 100), (0, 60))),
         ("colour-transfer",),
     ),
     Preset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from models.errors import DatasetError, SortwerkError, one_line
 from models.heads.mask import background
 from models.images.decode import decode
-from training.augmentation.sample import UNKNOWN, Augmented, Sample
+from training.augmentation.sample import Augmented, Sample
 from training.datasets.attributes import Attributes
 from training.datasets.blobs import BlobStore
 from training.datasets.formats import rle
@@ -23,7 +24,7 @@ from training.datasets.records import Item
 from training.datasets.shapes import Rle, Shape
 from training.datasets.values import Boxes, Mask, Targets, Value
 
-__all__ = ["Loaded", "Place", "labels_after", "load", "masks_after", "variant_index"]
+__all__ = ["Loaded", "Place", "labels_after", "load", "masks_after", "no_picture", "variant_index"]
 
 _MOST_VARIANTS = 1 << 20
 
@@ -216,17 +217,17 @@ def labels_after(
 def _shapes_after(loaded: Loaded, made: Augmented) -> list[tuple[str, Shape]]:
     sample, found = made.sample, []
     limits = np.array(sample.size * 2, np.float64)
+    outlines: dict[int, list[tuple[float, ...]]] = defaultdict(list)
+    for one, owner in zip(sample.polygons, sample.owners.tolist(), strict=True):
+        outlines[owner].append(tuple(one.ravel().tolist()))
     for at, place in enumerate(made.boxes_of.tolist()):
         was = loaded.shapes[place]
         left, top, right, bottom = sample.boxes[at].tolist()
-        polygons = tuple(
-            tuple(one.ravel().tolist())
-            for one, owner in zip(sample.polygons, sample.owners.tolist(), strict=True)
-            if owner == at
-        )
+        polygons = tuple(outlines[at])
         runs = None
         if was.mask >= 0:
-            runs = _runs(sample.masks[was.mask])
+            mask = sample.masks[was.mask]  # beyond the edge, where it is unknown, there is nothing
+            runs = Rle(rle.from_pixels(mask == 1), *mask.shape)
             if not rle.area(runs.counts):
                 continue
             x, y, width, height = rle.bounds(runs.counts, runs.height)
@@ -255,14 +256,6 @@ def _unplaced(attributes: Attributes) -> Attributes:
     if attributes.keys().isdisjoint(_PLACES):
         return attributes
     return Attributes({name: value for name, value in attributes.items() if name not in _PLACES})
-
-
-def _runs(mask: NDArray[np.uint8]) -> Rle:
-    """The run lengths of where a mask is 1; beyond the edge there is nothing."""
-    flat = np.concatenate([[0], ((mask == 1) & (mask != UNKNOWN)).T.ravel().astype(np.int8)])
-    changes = np.flatnonzero(np.diff(flat)) if flat.size else np.empty(0, np.int64)
-    ends = np.concatenate([[0], changes, [mask.size]])
-    return Rle(tuple(int(one) for one in np.diff(ends)), mask.shape[0], mask.shape[1])
 
 
 def no_picture(name: str) -> DatasetError:

@@ -19,8 +19,6 @@ __all__ = [
     "is_simple",
     "mask_iou",
     "merge",
-    "nearest_edge",
-    "nearest_point",
     "polygon_iou",
     "repair",
     "simplify",
@@ -172,25 +170,6 @@ def _distances(points: Ring, start: Ring, end: Ring) -> Ring:
     share = np.clip((points - start) @ along / length, 0, 1) if length else np.zeros(len(points))
     off: Ring = np.hypot(*(points - start - share[:, None] * along).T)
     return off
-
-
-def nearest_point(ring: NDArray[np.floating], x: float, y: float) -> tuple[int, float]:
-    """Which corner is nearest to a place, and how many pixels away. ``ring`` has at least one."""
-    away = np.hypot(ring[:, 0] - x, ring[:, 1] - y)
-    nearest = int(np.argmin(away))
-    return nearest, float(away[nearest])
-
-
-def nearest_edge(ring: NDArray[np.floating], x: float, y: float) -> tuple[int, tuple[float, float], float]:
-    """The edge nearest to a place: the corner it starts at, the point on it, and how many pixels away that is."""
-    starts = np.asarray(ring, np.float64)
-    along = np.roll(starts, -1, axis=0) - starts
-    length = np.sum(along**2, axis=1)
-    share = np.sum((np.array([x, y]) - starts) * along, axis=1) / np.where(length > 0, length, 1)
-    on = starts + np.clip(share, 0, 1)[:, None] * along
-    away = np.hypot(on[:, 0] - x, on[:, 1] - y)
-    edge = int(np.argmin(away))
-    return edge, (float(on[edge, 0]), float(on[edge, 1])), float(away[edge])
 
 
 def polygon_iou(one: Sequence[NDArray[np.floating]], other: Sequence[NDArray[np.floating]]) -> float:

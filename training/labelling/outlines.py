@@ -1,25 +1,20 @@
 """Between masks and outlines, both ways without loss: a pixel is inside where its middle is.
 
 Pixel (0, 0) covers the square from (0, 0) to (1, 1), so the outline of a mask runs along the edges of pixels, and the
-mask painted from it is the same again. Run lengths are those of ``training.datasets.formats.rle``.
+mask painted from it is the same again.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.datasets.formats import rle
-from training.datasets.masks import UNKNOWN_PIXEL
-from training.datasets.values import Rle, Shape
-from training.labelling.geometry import simplify
 from training.labelling.planar import Region, ring_area, split_repeated
 
-__all__ = ["fill", "mask_shapes", "paint_shapes", "shape_of", "shape_pixels", "trace"]
+__all__ = ["fill", "trace"]
 
 _RIGHT, _DOWN, _LEFT, _UP = range(4)
 _STEPS = ((1, 0), (0, 1), (-1, 0), (0, -1))
@@ -120,81 +115,3 @@ def _counted(rings: Sequence[NDArray[np.floating]], width: int, height: int) -> 
         np.add.at(toggles, (row, column), 1)
     counted: NDArray[np.int32] = np.cumsum(toggles[:, :width], axis=1, dtype=np.int32)
     return counted
-
-
-def shape_pixels(shape: Shape, width: int, height: int) -> NDArray[np.bool_]:
-    """Bool (H, W): what of a picture of ``width`` x ``height`` pixels a shape covers, by what is known best of it."""
-    if shape.rle is not None and (shape.rle.width, shape.rle.height) == (width, height):
-        return rle.to_pixels(shape.rle.counts, width, height)
-    covered = np.zeros((height, width), np.bool_)
-    corners = [shape.left, shape.top, shape.left + shape.width, shape.top + shape.height]
-    left, top, right, bottom = corners
-    box = (left, top, right, top, right, bottom, left, bottom)
-    for polygon in shape.polygons or (box,):
-        ring = np.array(polygon, np.float64).reshape(-1, 2)
-        x, y = (min(max(0, math.floor(low)), most) for low, most in zip(ring.min(axis=0), (width, height), strict=True))
-        far_x, far_y = (
-            min(max(0, math.ceil(high)), most) for high, most in zip(ring.max(axis=0), (width, height), strict=True)
-        )
-        covered[y:far_y, x:far_x] |= fill([ring - (x, y)], far_x - x, far_y - y)
-    return covered
-
-
-def shape_of(category: str, region: Region, width: int, height: int, tolerance: float = 0.0) -> Shape:
-    """A region of a picture as a shape: an outline off by ``tolerance`` at most, or run lengths where it has holes.
-
-    Args:
-        category: what it is.
-        region: in the picture.
-        width: of the picture; run lengths are of all of it.
-        height: likewise.
-        tolerance: pixels; 0 keeps every corner. Run lengths are exact always.
-    """
-    ring = simplify(region.outer, tolerance) if tolerance else region.outer
-    (left, top), (right, bottom) = region.outer.min(axis=0).tolist(), region.outer.max(axis=0).tolist()
-    runs = None
-    if region.holes:
-        runs = Rle(rle.from_pixels(fill(region.rings, width, height)), height, width)
-    polygons = () if runs else (tuple(ring.ravel().tolist()),)
-    return Shape(category, left, top, right - left, bottom - top, polygons=polygons, rle=runs)
-
-
-def mask_shapes(
-    indices: NDArray[np.uint8],
-    categories: Sequence[str],
-    *,
-    skip: Iterable[int] = (),
-    tolerance: float = 0.0,
-    least: int = 1,
-) -> list[Shape]:
-    """A shape for each connected piece of each category of a mask.
-
-    Args:
-        indices: uint8 (H, W) into ``categories``; 255 is unknown and makes no shape, nor does a number past the last.
-        categories: names.
-        skip: indices that make none: the background.
-        tolerance: as ``shape_of``.
-        least: pixels; smaller pieces are left out.
-    """
-    height, width = indices.shape
-    left_out = {UNKNOWN_PIXEL, *skip}
-    present = np.flatnonzero(np.bincount(indices.ravel(), minlength=256)).tolist()
-    return [
-        shape_of(categories[index], region, width, height, tolerance)
-        for index in present
-        if index < len(categories) and index not in left_out
-        for region in trace(indices == index)
-        if region.area >= least
-    ]
-
-
-def paint_shapes(
-    shapes: Iterable[Shape], categories: Sequence[str], width: int, height: int, ground: int = 0
-) -> NDArray[np.uint8]:
-    """uint8 (H, W): the mask that shapes make, larger ones first; categories not in ``categories`` are left out."""
-    indices = np.full((height, width), ground, np.uint8)
-    numbers = {name: number for number, name in enumerate(categories)}
-    painted = [(numbers[one.category], shape_pixels(one, width, height)) for one in shapes if one.category in numbers]
-    for number, covered in sorted(painted, key=lambda one: -int(np.count_nonzero(one[1]))):
-        indices[covered] = number
-    return indices

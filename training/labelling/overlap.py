@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from models.errors import one_line
 from training.datasets.shapes import Shape
+from training.labelling.geometry import box_iou, polygon_iou
 
 __all__ = ["SAME", "match_shapes", "matched_words", "mean_overlap"]
 
@@ -44,12 +45,12 @@ def match_shapes(ones: Sequence[Shape], others: Sequence[Shape]) -> list[tuple[i
     of their boxes, or of their outlines where both have one.
     """
     found = []
-    for place, one in enumerate(ones):
-        for other_place, other in enumerate(others):
-            if one.category == other.category:
-                overlap = _overlap(one, other)
-                if overlap >= SAME:
-                    found.append((-overlap, place, other_place))
+    for place, other_place in np.argwhere(_meeting(ones, others)).tolist():
+        one, other = ones[place], others[other_place]
+        if one.category == other.category:
+            overlap = _overlap(one, other)
+            if overlap >= SAME:
+                found.append((-overlap, place, other_place))
     pairs: list[tuple[int, int, float]] = []
     taken: tuple[set[int], set[int]] = (set(), set())
     for negative, place, other_place in sorted(found):
@@ -81,16 +82,22 @@ def matched_words(
     return f"{words[:1].upper()}{words[1:]}."
 
 
+def _meeting(ones: Sequence[Shape], others: Sequence[Shape]) -> NDArray[np.bool_]:
+    """Bool (N, M): whose boxes share any area; of thousands of shapes hardly any two do."""
+    first, second = (
+        np.array([(one.left, one.top, one.left + one.width, one.top + one.height) for one in some]).reshape(-1, 4)
+        for some in (ones, others)
+    )
+    meeting: NDArray[np.bool_] = np.ones((len(ones), len(others)), np.bool_)
+    for low, high in ((0, 2), (1, 3)):
+        begins = np.maximum(first[:, low, None], second[None, :, low])
+        meeting &= begins < np.minimum(first[:, high, None], second[None, :, high])
+    return meeting
+
+
 def _overlap(one: Shape, other: Shape) -> float:
     """Intersection over union, 0 to 1."""
-    across = min(one.left + one.width, other.left + other.width) - max(one.left, other.left)
-    down = min(one.top + one.height, other.top + other.height) - max(one.top, other.top)
-    if across <= 0 or down <= 0:
-        return 0.0
     if one.polygons and other.polygons:
-        from training.labelling.geometry import polygon_iou  # OpenCV: only where there are outlines
-
         sides = ([np.reshape(points, (-1, 2)) for points in shape.polygons] for shape in (one, other))
         return polygon_iou(*sides)
-    shared = across * down
-    return shared / (one.width * one.height + other.width * other.height - shared)
+    return box_iou(*((shape.left, shape.top, shape.width, shape.height) for shape in (one, other)))
