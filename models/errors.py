@@ -16,6 +16,7 @@ SortwerkError
 ├── WorkspaceError            the workspace folder or its database can't be used
 ├── LabelError                what a person calls something can't be, or is not there
 ├── DatasetError              a dataset can't be made, changed or read as asked
+├── TrainingError             a training can't be set up, started, read or go on
 ├── CameraError               a camera, a video or a sequence of pictures gives none
 ├── SortingError              a sorting can't begin, or has stopped; no file is lost
 └── Cancelled                 the person stopped the work; not a fault
@@ -40,6 +41,7 @@ __all__ = [
     "OnlineError",
     "SortingError",
     "SortwerkError",
+    "TrainingError",
     "UnknownArchitectureError",
     "UnknownFormatError",
     "UnreadableFileError",
@@ -144,6 +146,10 @@ class DatasetError(SortwerkError):
     """A dataset can't be made, changed or read as asked; nothing is changed."""
 
 
+class TrainingError(SortwerkError):
+    """A training can't be set up, started, read or go on as asked."""
+
+
 class CameraError(SortwerkError):
     """A camera, a video or a sequence of pictures gives none."""
 
@@ -159,3 +165,9 @@ class Cancelled(SortwerkError):
 def one_line(text: str | PurePath) -> str:
     """``text`` fit for one line of a list: control characters (newlines too) become visible escapes."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode("ascii") for c in str(text))
+
+
+def words_of(error: BaseException, *, last: bool = False) -> str:
+    """What a library's exception says, as part of a sentence: its first line or its last; its kind if it is silent."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return one_line(lines[-1 if last else 0])[:160].rstrip(".") if lines else type(error).__name__

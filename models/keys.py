@@ -1,6 +1,7 @@
 """The keys for models on servers, in the system's keyring. They are never logged, and stand in no sentence or ``repr``.
 
-A key is kept under the name of the server's host, so that the key of one server is never sent to another one.
+A key is kept under the name of the server's host, so that the key of one server is never sent to another one. The
+passwords of proxies and package indexes are kept likewise, under "user@host".
 """
 
 from __future__ import annotations

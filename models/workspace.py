@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from models.errors import WorkspaceError
 
-__all__ = ["atomic_file", "choose", "default_folder", "folder", "pointer_file", "reason"]
+__all__ = ["atomic_file", "choose", "default_folder", "folder", "lock", "pointer_file", "reason"]
 
 
 def default_folder() -> Path:
@@ -120,6 +121,30 @@ def _sync_folder(path: Path) -> None:
             os.fsync(handle)
     finally:
         os.close(handle)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def lock(file: BinaryIO) -> None:
+        """Lock ``file`` until it is closed; the system lets go of it when its holder dies, however it dies.
+
+        Raises:
+            OSError: another program, or another opening of it in this one, has locked it.
+        """
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def lock(file: BinaryIO) -> None:
+        """Lock ``file`` until it is closed; the system lets go of it when its holder dies, however it dies.
+
+        Raises:
+            OSError: another program, or another opening of it in this one, has locked it.
+        """
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def reason(error: OSError) -> str:

@@ -14,10 +14,13 @@ from numpy.typing import NDArray
 
 from models.errors import ModelError
 
-__all__ = ["BATCH", "keep", "pictures"]
+__all__ = ["BATCH", "SIDES", "keep", "pictures"]
 
 BATCH = 3
 """Pictures at once for a network that takes several: neither of the numbers that it is traced with."""
+
+SIDES = (224, 256, 512, 640, 320, 299, 384, 128, 64, 32, 28)
+"""Heights and widths in common use, the most common first: for a network that does not say which it takes."""
 
 
 def pictures(shape: Sequence[int], dtype: str = "float32", *, high: float = 1.0) -> NDArray[Any]:

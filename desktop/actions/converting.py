@@ -27,7 +27,9 @@ from models.worker import Limits, Step
 from models.workspace import reason
 from training.engine.availability import require
 from training.engine.environment import Engine
+from training.engine.places import disk_usage
 from training.engine.running import own_sources, run_in_engine
+from training.engine.variants import VARIANTS
 
 __all__ = ["TOLERANCE", "Converted", "architectures", "convert", "converted", "wants_conversion"]
 
@@ -40,8 +42,6 @@ _MEMORY = 4 << 30
 _SECONDS = 900.0
 _CATALOGUE = Path("training", "pytorch", "catalogue.csv")
 """Among the sources that an engine is lent; ``training.pytorch.catalogue`` writes it."""
-
-_LIBRARIES = {"torch": "PyTorch", "tensorflow": "TensorFlow"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Converted:
     @property
     def largest(self) -> Difference:
         """The output that is farthest from the original's."""
-        return max(self.differences, key=lambda one: one.share)
+        return _worst(self.differences)
 
 
 def wants_conversion(path: Path) -> Format | None:
@@ -246,14 +246,14 @@ def _engine(path: Path, found: Format) -> Engine:
     try:
         return require(found.converter)
     except EngineError as error:
-        library = _LIBRARIES[found.converter]
+        library = VARIANTS[found.converter].title
         raise EngineError(
             f"{one_line(path.name)} is {found.title}, which {library} has to turn into ONNX: {error}"
         ) from error
 
 
 def _limits(path: Path) -> Limits:
-    size = sum(one.stat().st_size for one in path.rglob("*") if one.is_file()) if path.is_dir() else path.stat().st_size
+    size = disk_usage(path) if path.is_dir() else path.stat().st_size
     return Limits(memory=_MEMORY + 6 * size, seconds=_SECONDS)
 
 
@@ -269,7 +269,7 @@ def _judge(path: Path, differences: Sequence[Difference], tolerance: float) -> N
             raise ModelError(
                 f"{name} was converted, but the ONNX file's {one_line(one.name)} {one.problem}; it was not imported."
             )
-    worst = max(differences, key=lambda one: one.share)
+    worst = _worst(differences)
     if worst.share > tolerance:
         raise ModelError(
             f"{name} was converted, but the ONNX file answers up to {worst.share:.2g} of the largest number otherwise "
@@ -277,8 +277,12 @@ def _judge(path: Path, differences: Sequence[Difference], tolerance: float) -> N
         )
 
 
+def _worst(differences: Sequence[Difference]) -> Difference:
+    return max(differences, key=lambda one: one.share)
+
+
 def _told(differences: Sequence[Difference]) -> str:
-    worst = max(differences, key=lambda one: one.share)
+    worst = _worst(differences)
     return (
         f"On made-up pictures the ONNX file and the original differ by {worst.largest:.2g} at most, in numbers up to "
         f"{worst.high:.3g}."

@@ -1,23 +1,27 @@
 """What a person can ask of the engines: how they stand, what one costs, install, use, repair, remove.
 
-The window and the command line call this; proxy and mirror are those of the settings.
+The window and the command line call this; proxy and mirror are those of the settings, and their passwords those of the
+system's keyring.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from desktop.actions.facts import file_size, time_words
 from desktop.settings import load
-from models.errors import EngineError
+from models.errors import EngineError, OnlineError
+from models.keys import Keys
 from models.workspace import folder
 from training.engine.availability import install_instructions, is_pytorch_available
 from training.engine.builds import DEVICES
 from training.engine.environment import Engine
 from training.engine.finding import Status, status
 from training.engine.installing import Installer
-from training.engine.network import Network
+from training.engine.network import Network, hidden, password_name, split_password, with_password
 from training.engine.planning import Plan
 from training.engine.variants import VARIANTS, Variant, variant_named
 from training.engine.watching import Installing
@@ -32,6 +36,7 @@ __all__ = [
     "Status",
     "Variant",
     "engine_install",
+    "engine_keep_password",
     "engine_network",
     "engine_plan",
     "engine_remove",
@@ -41,8 +46,6 @@ __all__ = [
     "install_instructions",
     "is_pytorch_available",
     "plan_sentence",
-    "size_words",
-    "time_words",
 ]
 
 
@@ -97,7 +100,7 @@ def engine_use(
         EngineError: it is no Python, lacks something, or does not compute.
         Cancelled: ``cancel`` was set.
     """
-    return _installer().use(path, variant_named(variant), device, cancel=cancel)
+    return Installer().use(path, variant_named(variant), device, cancel=cancel)
 
 
 def engine_repair(
@@ -121,13 +124,48 @@ def engine_remove(variant: str = "torch") -> int:
     Raises:
         EngineError: something can't be removed.
     """
-    return _installer().remove(variant_named(variant))
+    return Installer().remove(variant_named(variant))
 
 
-def engine_network() -> Network:
-    """Proxy and mirror, as they are set."""
+def engine_network(keys: Keys | None = None) -> Network:
+    """Proxy and mirror, as they are set, with the passwords that are kept for them.
+
+    Args:
+        keys: where those are; None for the system's keyring.
+
+    Raises:
+        EngineError: there is a password, and the keyring can't be read.
+    """
     settings, _ = load(folder())
-    return Network(proxy=settings.proxy, index=settings.engine_index)
+    return Network(proxy=_whole(settings.proxy, keys), index=_whole(settings.engine_index, keys))
+
+
+def engine_keep_password(address: str, instead_of: str = "", keys: Keys | None = None) -> None:
+    """Keep the password in ``address`` in the system's keyring; not for the GUI thread, which a keyring may hold up.
+
+    Args:
+        address: of a proxy or a package index, as a person writes it. Without a password, that which is kept stays.
+        instead_of: the address that was set before; its password is forgotten, unless it is the same user's there.
+        keys: where it is kept; None for the system's keyring.
+
+    Raises:
+        EngineError: there is no keyring, or it can't be written.
+    """
+    keys = _keys(keys)
+    name, before = password_name(address), password_name(instead_of)
+    if before and before != name:
+        with contextlib.suppress(OnlineError):  # then there was none
+            keys.delete(before)
+    password = split_password(address)[1]
+    if password:
+        try:
+            keys.set(name, password)
+        except OnlineError as error:
+            raise EngineError(
+                f"The password for {hidden(address)} can't be kept, because the system's keyring is missing or locked; "
+                "unlock it and write the address again, or give a proxy in HTTPS_PROXY and a package index's password "
+                "in the file .netrc."
+            ) from error
 
 
 def plan_sentence(plan: Plan) -> str:
@@ -135,27 +173,34 @@ def plan_sentence(plan: Plan) -> str:
     if plan.there:
         return f"{plan.title} for {plan.device} is installed in {plan.where}."
     text = (
-        f"{plan.title} for {plan.device}: about {size_words(plan.download)} to fetch and {size_words(plan.unpacked)} "
-        f"on the disk in {plan.where} ({size_words(plan.free)} are free), about {time_words(plan.seconds)}."
+        f"{plan.title} for {plan.device}: about {file_size(plan.download)} to fetch and {file_size(plan.unpacked)} "
+        f"on the disk in {plan.where} ({file_size(plan.free)} are free), about {time_words(plan.seconds)}."
     )
     if plan.fallback:
         text += " The small build for the processor can't be reached, so the large one is taken, which works as well."
     if not plan.enough:
-        text += f" There is too little space: {size_words(plan.needed)} must be free."
+        text += f" There is too little space: {file_size(plan.needed)} must be free."
     return text
-
-
-def size_words(size: float) -> str:
-    """Bytes for a person: "3.1 GB", "640 MB"."""
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
-
-
-def time_words(seconds: float) -> str:
-    """A time to come for a person: "40 seconds", "6 minutes"."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} second{'s' if round(seconds) > 1 else ''}"
-    return f"{round(seconds / 60)} minutes"
 
 
 def _installer() -> Installer:
     return Installer(engine_network())
+
+
+def _whole(address: str, keys: Keys | None) -> str:
+    """``address`` with its password; one that names no user has none, and the keyring is left alone."""
+    name = password_name(address)
+    if not name or split_password(address)[1]:
+        return address
+    try:
+        return with_password(address, _keys(keys).get(name) or "")
+    except OnlineError as error:
+        raise EngineError(
+            f"The password for {hidden(address)} can't be read, because the system's keyring is missing or locked; "
+            "unlock it and try again, or take the name out of that address in Settings."
+        ) from error
+
+
+def _keys(keys: Keys | None) -> Keys:
+    """The keyring alone: the variable that overrules it is for models on servers."""
+    return keys or Keys(environment={})

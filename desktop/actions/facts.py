@@ -1,10 +1,10 @@
-"""Facts about a picture's file, and how sizes are said. Imports nothing heavy."""
+"""Facts about a picture's file, and how sizes and times are said. Imports nothing heavy."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Facts", "Pixels", "file_size"]
+__all__ = ["Facts", "Pixels", "file_size", "time_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +38,11 @@ def file_size(size: int) -> str:
         if value < 1000:
             return f"{value:.1f} {unit}" if value < 100 else f"{value:.0f} {unit}"
     return f"{value / 1000:,.1f} TB"
+
+
+def time_words(seconds: float) -> str:
+    """A time to come: "40 seconds", "6 minutes", "2.5 hours"."""
+    if seconds < 90:
+        whole = max(1, round(seconds))
+        return f"{whole} second{'' if whole == 1 else 's'}"
+    return f"{round(seconds / 60)} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from models.errors import SortingError
+from models.workspace import lock
 
 __all__ = ["alone"]
 
@@ -22,21 +21,7 @@ def alone(path: Path) -> Iterator[None]:
     """
     with path.open("ab") as file:
         try:
-            _lock(file)
+            lock(file)
         except OSError as error:
             raise SortingError("Another Sortwerk is sorting files just now; wait until it has finished.") from error
         yield
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: BinaryIO) -> None:
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(file: BinaryIO) -> None:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

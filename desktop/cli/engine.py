@@ -100,10 +100,11 @@ def repair(variant: _Variant = "torch", *, as_json: _Json = False) -> None:
 def remove(variant: _Variant = "torch", *, as_json: _Json = False) -> None:
     """Remove an engine; a Python of your own is only forgotten."""
     with ending():
-        from desktop.actions.engine import engine_remove, size_words
+        from desktop.actions.engine import engine_remove
+        from desktop.actions.facts import file_size
 
         freed = engine_remove(variant)
-        print(json.dumps({"variant": variant, "freed": freed}) if as_json else f"{size_words(freed)} freed.")
+        print(json.dumps({"variant": variant, "freed": freed}) if as_json else f"{file_size(freed)} freed.")
 
 
 @contextlib.contextmanager
@@ -137,7 +138,7 @@ def _plain(value: Any) -> Any:
 
 def _progress() -> Callable[[Installing], None]:
     """Shows an installation on standard error: one line that changes on a terminal, one now and then elsewhere."""
-    from desktop.actions.engine import size_words, time_words
+    from desktop.actions.facts import file_size, time_words
 
     terminal = sys.stderr.isatty()
     last, before = -SPARSE_SECONDS, ""
@@ -148,9 +149,9 @@ def _progress() -> Callable[[Installing], None]:
         if not terminal and now - last < SPARSE_SECONDS and step.phase == before:
             return
         last, before = now, step.phase
-        total = f" of {size_words(step.total)}" if step.total else ""
+        total = f" of {file_size(step.total)}" if step.total else ""
         left = f", about {time_words(step.seconds_left)} left" if step.seconds_left else ""
-        line = f"{step.words}: {size_words(step.done)}{total}, {step.rate / 1e6:.1f} MB/s{left}"
+        line = f"{step.words}: {file_size(step.done)}{total}, {step.rate / 1e6:.1f} MB/s{left}"
         if terminal:
             sys.stderr.write(f"\r\x1b[K{one_line(line)[:110]}" + ("\n" if step.phase == "proving" else ""))
         else:

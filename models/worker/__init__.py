@@ -12,6 +12,6 @@ from __future__ import annotations
 from models.worker.child import TASKS, Report
 from models.worker.child import run as main
 from models.worker.messages import Limits
-from models.worker.parent import Step, own_command, own_environment, run_task
+from models.worker.parent import INHERITED, Step, own_command, own_environment, run_task
 
-__all__ = ["TASKS", "Limits", "Report", "Step", "main", "own_command", "own_environment", "run_task"]
+__all__ = ["INHERITED", "TASKS", "Limits", "Report", "Step", "main", "own_command", "own_environment", "run_task"]

@@ -20,7 +20,16 @@ from typing import IO, Any
 
 import psutil
 
-from models.errors import Cancelled, EngineError, LabelError, ModelError, SortwerkError, WorkerError, WorkspaceError
+from models.errors import (
+    Cancelled,
+    EngineError,
+    LabelError,
+    ModelError,
+    SortwerkError,
+    TrainingError,
+    WorkerError,
+    WorkspaceError,
+)
 from models.worker.messages import (
     LONGEST_LINE,
     Cancel,
@@ -36,7 +45,7 @@ from models.worker.messages import (
     write,
 )
 
-__all__ = ["Step", "own_command", "own_environment", "run_task"]
+__all__ = ["INHERITED", "Step", "own_command", "own_environment", "run_task"]
 
 _log = logging.getLogger(__name__)
 
@@ -51,14 +60,14 @@ _LOOK = 0.05
 _LAST_WORDS = 8 << 10
 """Bytes of standard error, its end, that are kept."""
 
-_INHERITED = (
+INHERITED = (
     *("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "HOME", "USER", "LOGNAME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
     *("SYSTEMROOT", "WINDIR", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PATHEXT", "COMSPEC", "NUMBER_OF_PROCESSORS"),
 )
-"""What a child of the program's own gets to see of the environment: no keys, no workspace."""
+"""What a child process gets to see of the environment: no keys, no workspace."""
 
 _KINDS: Mapping[str, Callable[[str], SortwerkError]] = {
-    one.__name__: one for one in (Cancelled, EngineError, LabelError, ModelError, WorkspaceError)
+    one.__name__: one for one in (Cancelled, EngineError, LabelError, ModelError, TrainingError, WorkspaceError)
 }
 """Errors of a task that are raised again as what they were."""
 
@@ -79,7 +88,7 @@ def own_command() -> list[str]:
 
 def own_environment(threads: int) -> dict[str, str]:
     """What a worker of the program's own gets to see of the environment, and ``threads`` for its libraries."""
-    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
     environment |= {f"{library}_NUM_THREADS": str(threads) for library in ("OMP", "OPENBLAS", "MKL")}
     environment |= {"PYTHONUTF8": "1", "PYTHONFAULTHANDLER": "1"}
     if not getattr(sys, "frozen", False):

@@ -2,8 +2,9 @@
 
     python -m tests.benchmarks.conversion [--engine PYTHON] [--tensorflow PYTHON] [--write docs/conversion.md]
 
-Makes the models with random weights (``conversion_files``), converts each as the product does, and prints the table of
-docs/conversion.md. Engines that are installed are used; another interpreter with their libraries can be named.
+Makes the models with random weights (``conversion_files``), converts each as the product does, and prints the rows of
+the table in docs/conversion.md, or writes that page. Engines that are installed are used; another interpreter with
+their libraries can be named.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import argparse
 import os
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,10 +30,11 @@ INTRODUCTION = """# Models of PyTorch and TensorFlow
 
 Sortwerk runs ONNX. What comes in another format is converted by an engine (an environment with PyTorch or TensorFlow
 beside the program), and the ONNX file is then compared with the original: both answer the same made-up pictures, and a
-model that is off by more than {tolerance:g} of its largest number is not imported (`--tolerance` allows more). The
-table is printed by `python -m tests.benchmarks.conversion`; weights are random, because nothing is downloaded.
+model that is off by more than {tolerance:g} of its largest number is not imported (`--tolerance` allows more).
 
-Made with {versions}. Seconds are on two cores, with the start of the engine.
+This page is written by `python -m tests.benchmarks.conversion --write docs/conversion.md`, with {versions}.
+Weights are random, because nothing is downloaded. "Numbers up to" is the largest number that the original answered,
+without its sign. Seconds are those of the processor, with the start of the engine; on two cores it takes a little less.
 
 """
 
@@ -56,6 +57,17 @@ Opening a Python pickle runs whatever code it names, so what it names is read fi
 are opened, and PyTorch is told to open nothing else (`weights_only`). Whole pickled models, Keras files with layers of
 somebody's own code, and TorchScript and graphs that reach for files are refused with the reason.
 """
+
+KINDS = {
+    "pytorch": "state dict",
+    "safetensors": "safetensors",
+    "torchscript": "TorchScript",
+    "saved_model": "SavedModel",
+    "hdf5": "Keras .h5",
+    "keras": "Keras .keras",
+    "frozen_graph": "frozen .pb",
+}
+"""Formats in the order of the table."""
 
 
 @dataclass(frozen=True)
@@ -106,23 +118,27 @@ def made(engine: Engine, folder: Path) -> None:
 
 
 def row(path: Path, engine: Engine) -> Row:
-    begun = time.monotonic()
+    begun = worked()
     form = wants_conversion(path)
     assert form is not None
     name = path.stem.removeprefix("timm ").removeprefix("torchvision ").removesuffix("-random")
     how = {**TIMM, **TORCHVISION, **DETECTORS}.get(name, "as it is")
     try:
         with converted(path, engine=engine) as got:
-            seconds = time.monotonic() - begun
+            seconds = worked() - begun
             spec, _ = propose_spec(got.network)
             answers = ", ".join(f"{head.kind} ({len(head.categories)})" for head in spec.heads)
             worst = got.largest
-            kinds = {"saved_model": "SavedModel", "hdf5": "Keras .h5", "keras": "Keras .keras"}
-            kinds |= {"frozen_graph": "frozen .pb", "torchscript": "TorchScript", "pytorch": "state dict"}
             title = got.architecture if form.name in ("pytorch", "safetensors") else path.stem
-            return Row(kinds.get(form.name, form.name), title, how, answers, worst.largest, worst.high, seconds)
+            return Row(KINDS[form.name], title, how, answers, worst.largest, worst.high, seconds)
     except SortwerkError as error:
-        return Row(form.name, name, str(error), "-", float("nan"), float("nan"), time.monotonic() - begun)
+        return Row(KINDS[form.name], name, str(error), "-", float("nan"), float("nan"), worked() - begun)
+
+
+def worked() -> float:
+    """Seconds that child processes which have ended kept the processor busy: what else goes on here changes nothing."""
+    now = os.times()
+    return now.children_user + now.children_system
 
 
 def line(one: Row) -> str:
@@ -138,7 +154,8 @@ def lines(rows: list[Row], versions: list[str]) -> Iterator[str]:
     yield from INTRODUCTION.format(tolerance=TOLERANCE, versions="; ".join(versions)).splitlines()
     yield "| format | architecture | how it was saved | answers | largest difference | in numbers up to | time |"
     yield "| --- | --- | --- | --- | ---: | ---: | ---: |"
-    yield from map(line, rows)
+    order = list(KINDS.values())
+    yield from map(line, sorted(rows, key=lambda one: (order.index(one.form), one.name)))
     yield from EXPLANATION.splitlines()
 
 

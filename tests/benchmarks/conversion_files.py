@@ -13,6 +13,8 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from training.samples import pictures
+
 TIMM = {
     "resnet50d": "as it is",
     "vit_tiny_patch16_224": "as it is",
@@ -140,6 +142,28 @@ def write_torch(folder: Path) -> None:
     torch.jit.script(network).save(folder / "scripted resnet18.pt")
 
 
+def spread_keras(network: Any, high: float) -> None:
+    """As ``spread``: until its normalising layers have seen pictures, a deep network says the same of all of them.
+
+    Args:
+        network: whose last layer tells categories apart.
+        high: the largest number in its pictures.
+    """
+    import keras
+
+    for place, weight in enumerate(one for one in network.weights if len(one.shape) == 1):
+        weight.assign_add(0.05 * keras.random.uniform(weight.shape, 0, 1, seed=place))
+    normalising = [one for one in network.layers if isinstance(one, keras.layers.BatchNormalization)]
+    kept = [one.momentum for one in normalising]
+    for one in normalising:
+        one.momentum = 0.0
+    network(pictures((8, *network.input_shape[1:]), high=high), training=True)
+    for one, momentum in zip(normalising, kept, strict=True):
+        one.momentum = momentum
+    kernel = network.layers[-1].kernel
+    kernel.assign(4 * kernel)
+
+
 def write_tensorflow(folder: Path) -> None:
     """MobileNetV2 and a small network of its own, in every form."""
     import keras
@@ -161,10 +185,8 @@ def write_tensorflow(folder: Path) -> None:
         name="small",
     )
     big = keras.applications.MobileNetV2(weights=None, classes=7)
-    for network, name in ((small, "small"), (big, "MobileNetV2")):
-        for weight in network.weights:
-            if len(weight.shape) == 1:
-                weight.assign_add(0.05 * keras.random.uniform(weight.shape, 0, 1, seed=3))
+    for network, name, high in ((small, "small", 255.0), (big, "MobileNetV2", 1.0)):
+        spread_keras(network, high)
         network.save(folder / f"{name}.keras")
         network.save(folder / f"{name}.h5")
         network.export(folder / f"{name} saved")

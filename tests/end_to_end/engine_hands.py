@@ -6,15 +6,17 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.actions.engine import engine_network
+from desktop.actions.engine import engine_keep_password, engine_network
 from desktop.pages.settings.engine_panel import EnginePanel
 from desktop.pages.settings.engine_row import EngineRow
+from desktop.pages.settings.engines import Actions
 from desktop.pages.settings.view import SettingsPage
 from desktop.widgets.job_bar import JobBar
 from desktop.widgets.labels import Elided
@@ -75,6 +77,9 @@ class SmallEngines:
 
     def engine_remove(self, variant: str = "torch") -> int:
         return self._installer().remove(self.torch)
+
+    def engine_keep_password(self, address: str, instead_of: str = "") -> None:
+        engine_keep_password(address, instead_of)
 
     def _installer(self) -> Installer:
         return Installer(replace(engine_network(), retries=0), self.folder)
@@ -139,3 +144,9 @@ class EngineHands(Hands):
     def job(self) -> str:
         """What the job bar says."""
         return self.window.findChild(JobBar).findChild(Elided).text()
+
+
+class MakeEngineWindow(Protocol):
+    """Shows a window with other actions."""
+
+    def __call__(self, actions: Actions, *, look: str = "light", scale: float = 1.0) -> EngineHands: ...

@@ -198,11 +198,11 @@ def test_moved_files_are_found_again(hands: Hands, walls: Path, tmp_path: Path) 
     file = hands.item(number).place.source.path
     (tmp_path / "elsewhere").mkdir()
     shutil.move(file, tmp_path / "elsewhere" / "renamed.bin")
-    hands.page._check_files()
+    hands.page.dataset_menu.check_files()
     hands.wait(lambda: bool(hands.notices) and "can't be found" in hands.notices[0])
     hands.rest()
     assert hands.shown == [number]
-    hands.page.find_moved(tmp_path / "elsewhere")
+    hands.page.dataset_menu.find_moved(tmp_path / "elsewhere")
     hands.wait(lambda: hands.receipts[-1] == "Found 1 picture again.")
     assert hands.item(number).place.source.path == tmp_path / "elsewhere" / "renamed.bin"
 
@@ -236,12 +236,12 @@ def test_what_is_no_picture_is_a_sentence_and_makes_nothing(hands: Hands, tmp_pa
 
 def test_categories_are_renamed_merged_and_kept_in_step(hands: Hands, walls: Path) -> None:
     hands.bring(walls)
-    hands.page._rename_category("category", "wood")
+    hands.page.category_menu.rename("category", "wood")
     hands.page.naming.field.setText("planks")
     hands.press("Rename")
     hands.rest()
     assert hands.counts["planks"] == "5"
-    hands.page._merge("category", "planks", "brick")
+    hands.page.category_menu.merge("category", "planks", "brick")
     hands.rest()
     assert hands.counts["brick"] == "10"
     hands.key(Key.Key_Z, CONTROL)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import EngineError
-from training.engine.network import Network, reachable
+from training.engine.network import Network, hidden, reachable
 from training.engine.variants import Variant, pins, wheel_sizes
 
 __all__ = ["DEVICES", "Build", "choose_build", "choose_device", "requirements"]
@@ -35,14 +35,19 @@ class Build:
     Attributes:
         device: that it is for, none of them "auto".
         index: where its distributions for the device are; "" for the lock's own.
-        download: bytes to fetch, about.
+        sizes: name of a distribution -> bytes of its wheel, about.
         fallback: whether another build was wanted and can't be reached.
     """
 
     device: str
     index: str
-    download: int
+    sizes: Mapping[str, int]
     fallback: bool = False
+
+    @property
+    def download(self) -> int:
+        """Bytes to fetch, about."""
+        return sum(self.sizes.values())
 
 
 def choose_device(wanted: str, system: str = sys.platform) -> str:
@@ -92,23 +97,22 @@ def choose_build(
         EngineError: there is no build, or it can't be reached and no other will do.
     """
     sizes = wheel_sizes(variant, python)
-    whole = sum(sizes.values())
     in_lock = {"linux": ("cuda",), "win32": ("cpu",), "darwin": ("cpu", "mps")}.get(system, ("cpu",))
     if not variant.backend or device in in_lock:
-        return Build(device, "", whole)
+        return Build(device, "", sizes)
     if network.index:  # a mirror of the Python Package Index has its builds
         if device == "cpu":
-            return Build(device, "", whole)
+            return Build(device, "", sizes)
         raise EngineError(
-            f"The mirror {network.index} has no build of {variant.title} for {device}; choose another device, or "
-            "remove the mirror in Settings."
+            f"The mirror {hidden(network.index)} has no build of {variant.title} for {device}; choose another device, "
+            "or remove the mirror in Settings."
         )
     index = f"{variant.backend_index}/{_TAGS[device]}"
     if asks(f"{index}/{variant.backend[0]}/", network):
-        others = sum(size for name, size in sizes.items() if not _replaced(variant, name))
-        return Build(device, index, others + _ABOUT[device])
+        others = {name: size for name, size in sizes.items() if not _replaced(variant, name)}
+        return Build(device, index, {**others, variant.backend[0]: _ABOUT[device]})
     if device == "cpu":
-        return Build(device, "", whole, fallback=True)
+        return Build(device, "", sizes, fallback=True)
     raise EngineError(
         f"The index {index}, which has {variant.title} for {device}, can't be reached; check the network connection, "
         "or choose the device cpu."

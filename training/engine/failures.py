@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from training.engine.network import Network
+from training.engine.network import Network, hidden
 
 __all__ = ["explain"]
 
@@ -26,7 +26,7 @@ _CAUSES: Sequence[tuple[re.Pattern[str], str]] = tuple(
         ),
         (
             r"\b407\b|proxy auth",
-            "The proxy {proxy} asks for a name and a password; write them into the address "
+            "The proxy {proxy} asks for a name and a password; write them into its address "
             "(http://name:password@host:port) and try again.",
         ),
         (
@@ -71,8 +71,6 @@ _CAUSES: Sequence[tuple[re.Pattern[str], str]] = tuple(
 )
 """The first that matches what uv said is the cause: from what is plainest to what may follow from something else."""
 
-_SECRET = re.compile(r"//[^/@\s]+@")
-
 
 def explain(lines: Sequence[str], network: Network, log: Path) -> str:
     """The sentence for a uv that failed after it had said ``lines``. It never holds a password."""
@@ -82,12 +80,8 @@ def explain(lines: Sequence[str], network: Network, log: Path) -> str:
     if cause is not None:
         if network.proxy and cause.startswith("{index} can't be reached") and "connect" in said.casefold():
             cause = "The proxy {proxy} can't be reached; check its address in Settings, then try again."
-        index = _hidden(network.index) if network.index else f"the Python Package Index ({network.home})"
-        text = cause.format(index=index, proxy=_hidden(network.proxy) or "of this computer", log=log)
+        index = hidden(network.index) if network.index else f"the Python Package Index ({network.home})"
+        text = cause.format(index=index, proxy=hidden(network.proxy) or "of this computer", log=log)
         return text[:1].upper() + text[1:] if text.startswith("the ") else text
     words = next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
-    return f"The installation failed ({_hidden(words)[:160]}); look into {log}, then try again."
-
-
-def _hidden(address: str) -> str:
-    return _SECRET.sub("//", address)
+    return f"The installation failed ({hidden(words)[:160]}); look into {log}, then try again."

@@ -28,8 +28,8 @@ from training.engine.planning import Plan, make_plan
 from training.engine.proving import look_at, prove
 from training.engine.sweeping import ASIDE, settle, supersede, sweep_cache
 from training.engine.uv import LOG, Uv, stop_stray
-from training.engine.variants import Variant, lock_hash, wheel_sizes
-from training.engine.watching import Fetching, Installing
+from training.engine.variants import Variant, lock_hash, pins
+from training.engine.watching import Fetching, Installing, fetched
 
 __all__ = ["Installer"]
 
@@ -269,19 +269,14 @@ class Installer:
         locked, extra = requirements(variant, build)
         wanted = folder / "requirements.txt"
         wanted.write_text(locked, encoding="utf-8")
-        fetching = Fetching(
-            wheel_sizes(variant, base.minor),
-            build.download,
-            variant.unpacked,
-            (self.engines / "cache", folder),
-            on_progress,
-        )
-        index = self.network.index or self.network.home
+        cache = self.engines / "cache"
+        there = fetched(cache, pins(variant))
+        fetching = Fetching(build.sizes, there, variant.unpacked, (cache, folder), on_progress)
         install = ("pip", "install", "--python", str(interpreter(folder)), "--no-deps", "--no-build")
         if extra:
             uv.run(*install, "--default-index", build.index, *extra, on_line=fetching.line, tick=fetching.tick)
         uv.run(
-            *(*install, "--default-index", index, "--require-hashes", "--requirements", str(wanted)),
+            *(*install, "--require-hashes", "--requirements", str(wanted)),
             on_line=fetching.line,
             tick=fetching.tick,
         )

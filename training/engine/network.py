@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from models.errors import EngineError
+from models.worker import INHERITED
 from training.engine.running import without_frozen_libraries
 
-__all__ = ["PYPI", "Network", "checked", "reachable", "uv_environment"]
+__all__ = [
+    "PYPI",
+    "Network",
+    "checked",
+    "hidden",
+    "password_name",
+    "reachable",
+    "split_password",
+    "uv_environment",
+    "with_password",
+]
 
 PYPI = "https://pypi.org/simple"
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 _PASSED = (
-    *("PATH", "LANG", "LC_ALL", "TZ", "HOME", "USER", "LOGNAME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR"),
-    *("SYSTEMROOT", "WINDIR", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PATHEXT", "COMSPEC", "TEMP", "TMP"),
-    *("SSL_CERT_FILE", "SSL_CERT_DIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME"),
+    *INHERITED,
+    *("TMPDIR", "TEMP", "TMP", "SSL_CERT_FILE", "SSL_CERT_DIR", "NETRC", "XDG_DATA_HOME", "XDG_CONFIG_HOME"),
 )
+
+_SECRET = re.compile(r"//[^/?#\s]*@")
+_USER = re.compile(r"(?P<scheme>[a-z0-9+.-]+://)(?P<user>[^/?#:]*)(?::(?P<password>[^/?#]*))?@(?P<host>[^/?#@]*)", re.I)
+"""The beginning of an address that names its user (RFC 3986)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What the person has set.
+    """What the person has set; addresses with their passwords.
 
     Attributes:
         proxy: its address ("http://proxy.example:3128"); "" for what the environment says (``HTTPS_PROXY``).
@@ -57,8 +72,35 @@ def checked(network: Network) -> Network:
             except ValueError:
                 good = False
             if not good:
-                raise EngineError(f"The {what} {address} is no address; write it as {schemes[0]}://name:port.")
+                raise EngineError(f"The {what} {hidden(address)} is no address; write it as {schemes[0]}://name:port.")
     return network
+
+
+def hidden(address: str) -> str:
+    """``address``, or what was said with addresses in it, without names of users and passwords."""
+    return _SECRET.sub("//", address)
+
+
+def split_password(address: str) -> tuple[str, str]:
+    """``address`` without its password, the user's name left in it, and the password; "" for none."""
+    found = _USER.match(address)
+    if found is None or not found["password"]:
+        return address, ""
+    return f"{found['scheme']}{found['user']}@{address[found.start('host') :]}", found["password"]
+
+
+def password_name(address: str) -> str:
+    """What the password of ``address`` is kept under, such as "me@proxy.example:3128"; "" where it names no user."""
+    found = _USER.match(address)
+    return f"{found['user']}@{found['host']}" if found is not None else ""
+
+
+def with_password(address: str, password: str) -> str:
+    """``address``, which names its user, with ``password``."""
+    found = _USER.match(address)
+    if found is None or not password:
+        return address
+    return f"{found['scheme']}{found['user']}:{password}@{address[found.start('host') :]}"
 
 
 def uv_environment(network: Network, engines: Path) -> dict[str, str]:
@@ -73,6 +115,7 @@ def uv_environment(network: Network, engines: Path) -> dict[str, str]:
             environment.pop(name.lower(), None)
             environment[name] = network.proxy
     environment |= {
+        "UV_DEFAULT_INDEX": network.index or network.home,  # not an argument: those are for everybody to see
         "UV_CACHE_DIR": str(engines / "cache"),
         "UV_PYTHON_INSTALL_DIR": str(engines / "python"),
         "UV_HTTP_TIMEOUT": "300",

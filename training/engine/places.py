@@ -5,13 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from models.errors import EngineError
-from models.workspace import reason
+from models.workspace import lock, reason
 
 __all__ = ["alone", "disk_usage", "engines_folder", "free_space", "remove_folder"]
 
@@ -90,23 +88,9 @@ def alone(engines: Path) -> Iterator[None]:
         ) from error
     with file:
         try:
-            _lock(file)
+            lock(file)
         except OSError as error:
             raise EngineError(
                 f"Another Sortwerk is changing the engines in {engines} just now; wait until it has finished."
             ) from error
         yield
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: BinaryIO) -> None:
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(file: BinaryIO) -> None:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -6,10 +6,8 @@ Both have time limits: what hangs is said, not waited for.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -21,7 +19,7 @@ from pathlib import Path
 
 from models.errors import Cancelled, EngineError, WorkerError
 from models.worker import Limits
-from training.engine.running import engine_environment, run_with
+from training.engine.running import end, engine_environment, run_with
 from training.engine.variants import Variant
 
 __all__ = ["PROOF_LIMITS", "Interpreter", "Proof", "look_at", "prove"]
@@ -208,10 +206,6 @@ def _ask(path: Path, seconds: float, cancel: threading.Event | None) -> str:
                     raise EngineError(f"{path} does not answer within {seconds:g} seconds; choose another Python.")
                 time.sleep(0.02)
         finally:
-            if sys.platform != "win32":
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(process.pid, signal.SIGKILL)
-            process.kill()
-            process.wait()
+            end(process)
         said.seek(0)
         return said.read(1 << 20).decode("utf-8", "replace")

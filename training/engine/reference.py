@@ -1,11 +1,19 @@
-"""The convolution by which an engine is proved, in NumPy. Imported by the engine's process; needs NumPy alone."""
+"""The convolution by which an engine is proved, in NumPy. Imported by the engine's process; of libraries it needs NumPy
+alone.
+"""
 
 from __future__ import annotations
+
+import importlib.metadata
+import sysconfig
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["KERNEL", "PICTURE", "TOLERANCE", "convolve"]
+from models.errors import EngineError
+
+__all__ = ["KERNEL", "PICTURE", "TOLERANCE", "convolve", "judged"]
 
 _random = np.random.default_rng(7)
 
@@ -34,3 +42,35 @@ def convolve(picture: NDArray[np.float32], kernel: NDArray[np.float32]) -> NDArr
     windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(2, 3))
     answer: NDArray[np.float64] = np.einsum("bchwyx,fcyx->bfhw", windows, kernel.astype(np.float64))
     return answer
+
+
+def judged(library: str, device: str, device_name: str, got: NDArray[np.float32]) -> dict[str, Any]:
+    """What the task "proof" of an engine's worker says: the device, what the engine is, and how far it is from NumPy.
+
+    Args:
+        library: what computed, with its version: "PyTorch 2.15.0".
+        device: that computed.
+        device_name: what it calls itself, "" for no name.
+        got: the convolution of ``PICTURE`` and ``KERNEL``, (batch, filters, height, width).
+
+    Returns:
+        ``device``, ``device_name``, the ``versions`` of all distributions, the folder ``site`` they lie in, and the
+        largest ``difference`` from NumPy.
+
+    Raises:
+        EngineError: it is wrong.
+    """
+    difference = float(np.abs(got - convolve(PICTURE, KERNEL)).max())
+    if not difference <= TOLERANCE:
+        raise EngineError(
+            f"{library} computes wrongly on {device} (a difference of {difference:.3g}); "
+            "take the engine for the processor (--device cpu)."
+        )
+    found = {one.metadata["Name"]: one.version for one in importlib.metadata.distributions() if one.metadata["Name"]}
+    return {
+        "device": device,
+        "device_name": device_name,
+        "difference": difference,
+        "site": sysconfig.get_path("purelib"),
+        "versions": {name.lower().replace("_", "-"): version for name, version in found.items()},
+    }

@@ -9,7 +9,10 @@ Sortwerk is never installed into an engine: ``PYTHONPATH`` names the checkout, o
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -19,7 +22,16 @@ from typing import Any
 from models.worker import Limits, Step, own_environment, run_task
 from training.engine.environment import Engine
 
-__all__ = ["LIMITS", "WORKERS", "engine_environment", "own_sources", "run_in_engine", "run_with"]
+__all__ = [
+    "LIMITS",
+    "WORKERS",
+    "end",
+    "engine_environment",
+    "own_sources",
+    "run_in_engine",
+    "run_with",
+    "without_frozen_libraries",
+]
 
 WORKERS: Mapping[str, str] = {"torch": "training.pytorch.worker", "tensorflow": "training.tensorflow.worker"}
 """Name of a variant -> the module that its interpreter runs."""
@@ -28,7 +40,7 @@ LIMITS = Limits(memory=8 << 30, seconds=600.0, mapped=False)
 """For a task that says nothing else. CUDA and PyTorch's libraries map far more than they use, so that what is mapped
 is not limited; what is used is."""
 
-_INHERITED = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "HSA_OVERRIDE_GFX_VERSION")
+_DEVICES = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "HSA_OVERRIDE_GFX_VERSION")
 """What says which device there is."""
 
 
@@ -102,7 +114,7 @@ def engine_environment(*, own: bool, threads: int) -> dict[str, str]:
         threads: that numeric libraries start.
     """
     environment = own_environment(threads)
-    environment |= {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    environment |= {name: os.environ[name] for name in _DEVICES if name in os.environ}
     environment |= {"PYTHONPATH": str(own_sources()), "PYTHONDONTWRITEBYTECODE": "1"}
     if not own:
         environment["PYTHONNOUSERSITE"] = "1"
@@ -125,3 +137,13 @@ def own_sources() -> Path:
     if getattr(sys, "frozen", False):
         return Path(getattr(sys, "_MEIPASS", "")) / "engine_sources"
     return Path(__file__).resolve().parents[2]
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process that was started in a session of its own, with all that it has started, and wait for it."""
+    if sys.platform != "win32":
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        process.kill()
+    process.wait()

@@ -7,7 +7,6 @@ import json
 import os
 import queue
 import re
-import signal
 import subprocess
 import sys
 import threading
@@ -20,6 +19,7 @@ from models.errors import Cancelled, EngineError
 from models.workspace import atomic_file
 from training.engine.failures import explain
 from training.engine.network import Network, uv_environment
+from training.engine.running import end
 
 __all__ = ["LOG", "PACKED", "Uv", "find_uv", "no_tick", "stop_stray", "unpack"]
 
@@ -136,7 +136,7 @@ class Uv:
                             on_line(line)
                 status = process.wait()
         finally:
-            _kill(process)
+            end(process)
             reader.join(5)
             if process.stdout is not None:
                 process.stdout.close()
@@ -188,14 +188,3 @@ def _read(process: subprocess.Popen[bytes], heard: queue.Queue[str | None]) -> N
         for line in process.stdout:
             heard.put(_ESCAPES.sub("", line.decode("utf-8", "replace")).rstrip())
     heard.put(None)
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is not None:
-        return
-    if sys.platform != "win32":
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    with contextlib.suppress(OSError):
-        process.kill()
-    process.wait()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from training.engine.places import disk_usage
 
-__all__ = ["Fetching", "Installing"]
+__all__ = ["Fetching", "Installing", "fetched"]
 
 _SAYS = re.compile(r"^\s*(Downloading|Downloaded|Prepared|Installed|Resolved)\s+(\S+)")
 
@@ -45,12 +45,26 @@ class Installing:
     words: str
 
 
+def fetched(cache: Path, versions: Mapping[str, Sequence[str]]) -> list[str]:
+    """Names of the distributions that uv has in its ``cache``, in one of ``versions``.
+
+    Only for showing how far it is: uv does not promise what its cache looks like, and where this finds nothing, an
+    installation that goes on seems to begin anew until uv is through with it.
+    """
+    there = {
+        (path.parent.name, path.name.partition("-")[0].partition("+")[0])
+        for folders in ("*/*", "*/*/*")  # pypi/NAME, and index/HASH/NAME
+        for path in cache.glob(f"wheels-v*/{folders}/*.http")
+    }
+    return [name for name, allowed in versions.items() if any((name, version) in there for version in allowed)]
+
+
 class Fetching:
     """Follows uv while it fetches; says ``Installing`` about twice a second, also when nothing comes.
 
     Args:
-        sizes: name of a distribution -> bytes of its wheel.
-        total: bytes to fetch.
+        sizes: name of a distribution -> bytes of its wheel; all that are to be fetched, or have been.
+        there: the names of those that have been fetched before.
         unpacked: bytes on the disk for one of a wheel.
         folders: that grow.
         on_progress: is told.
@@ -60,21 +74,21 @@ class Fetching:
     def __init__(
         self,
         sizes: Mapping[str, int],
-        total: int,
+        there: Collection[str],
         unpacked: float,
         folders: Sequence[Path],
         on_progress: Callable[[Installing], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._sizes, self._total, self._unpacked, self._folders = sizes, total, unpacked, folders
+        self._sizes, self._total = sizes, sum(sizes.values())
+        self._unpacked, self._folders = unpacked, folders
         self._say, self._clock = on_progress, clock
         self._before = disk_usage(*folders)
-        self._whole = 0
-        self._done = 0
+        self._start = self._whole = self._done = sum(sizes.get(name, 0) for name in there)
         self._running: list[str] = []
         self._phase = "downloading"
         self._looked, self._cost = -1.0, 0.0
-        self._marks: list[tuple[float, int]] = [(clock(), 0)]
+        self._marks: list[tuple[float, int]] = [(clock(), self._start)]
 
     def line(self, text: str) -> None:
         """Take in a line that uv has said."""
@@ -99,7 +113,7 @@ class Fetching:
             return
         self._looked = now
         grown = (disk_usage(*self._folders) - self._before) / self._unpacked
-        reached = self._total if self._phase == "installing" else max(self._whole, int(grown))
+        reached = self._total if self._phase == "installing" else max(self._whole, self._start + int(grown))
         self._cost = self._clock() - now
         self._done = max(self._done, min(self._total, reached))
         self._marks.append((now, self._done))

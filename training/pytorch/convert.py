@@ -16,7 +16,7 @@ from typing import Any
 import onnx
 import torch
 
-from models.errors import ModelError, one_line
+from models.errors import ModelError, one_line, words_of
 from models.worker import Report
 from training.pytorch.choosing import Choice, choose
 from training.pytorch.preparing import Prepared, prepare
@@ -148,6 +148,6 @@ def _describe(target: Path, metadata: Mapping[str, Any]) -> None:
 
 
 def _unconvertible(name: str, error: Exception) -> ModelError:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    said = one_line(lines[0].rstrip("."))[:160] if lines else type(error).__name__
-    return ModelError(f"{name} can't be converted to ONNX: PyTorch says {said!r}; export it where it was made.")
+    return ModelError(
+        f"{name} can't be converted to ONNX: PyTorch says {words_of(error)!r}; export it where it was made."
+    )

@@ -6,17 +6,14 @@ built for.
 
 from __future__ import annotations
 
-import importlib.metadata
-import sysconfig
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import torch
 
-from models.errors import EngineError
+from models.errors import EngineError, words_of
 from models.worker import Report
-from training.engine.reference import KERNEL, PICTURE, TOLERANCE, convolve
+from training.engine.reference import KERNEL, PICTURE, judged
 
 __all__ = ["proof_task"]
 
@@ -25,8 +22,7 @@ def proof_task(arguments: Mapping[str, Any], report: Report) -> dict[str, Any]:
     """Compute on the device ``arguments["device"]`` ("auto", "cpu", "cuda", "rocm", "mps").
 
     Returns:
-        ``device`` that computed, its ``device_name``, the ``versions`` of all distributions, the folder ``site`` they
-        lie in, and the largest ``difference`` from NumPy.
+        As ``training.engine.reference.judged``.
 
     Raises:
         EngineError: there is no such device, it fails, or it computes wrongly.
@@ -40,25 +36,11 @@ def proof_task(arguments: Mapping[str, Any], report: Report) -> dict[str, Any]:
             got = torch.nn.functional.conv2d(picture, kernel, padding=1).cpu().numpy()
         name = torch.cuda.get_device_name(0) if place == "cuda" else ""
     except (RuntimeError, AssertionError) as error:
-        words = str(error).strip().splitlines()[0][:160] if str(error).strip() else type(error).__name__
         raise EngineError(
-            f"PyTorch {torch.__version__} loads, and fails at its first computation on {device} ({words}); "
+            f"PyTorch {torch.__version__} loads, and fails at its first computation on {device} ({words_of(error)}); "
             "update the driver of the card, or take the engine for the processor (--device cpu)."
         ) from error
-    difference = float(np.abs(got - convolve(PICTURE, KERNEL)).max())
-    if not difference <= TOLERANCE:
-        raise EngineError(
-            f"PyTorch {torch.__version__} computes wrongly on {device} (a difference of {difference:.3g}); "
-            "take the engine for the processor (--device cpu)."
-        )
-    found = {one.metadata["Name"]: one.version for one in importlib.metadata.distributions() if one.metadata["Name"]}
-    return {
-        "device": device,
-        "device_name": name,
-        "difference": difference,
-        "site": sysconfig.get_path("purelib"),
-        "versions": {name.lower().replace("_", "-"): version for name, version in found.items()},
-    }
+    return judged(f"PyTorch {torch.__version__}", device, name, got)
 
 
 def _device(wanted: str) -> str:

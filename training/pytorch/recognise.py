@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from models.errors import ModelError, one_line
+from models.errors import ModelError, one_line, words_of
 from training.pytorch.catalogue import Row, build, find_row, fingerprint, read_index
 
 __all__ = ["Fitted", "Weights", "find_fits", "fit", "named", "read_weights"]
@@ -86,9 +86,7 @@ def read_weights(path: Path, *, safetensors: bool) -> list[Weights]:
     except MemoryError:
         raise
     except Exception as error:  # whatever PyTorch says of a broken file: half a dozen kinds
-        raise ModelError(
-            f"{name} is damaged or holds more than weights ({_first_line(error)}); get it again."
-        ) from error
+        raise ModelError(f"{name} is damaged or holds more than weights ({words_of(error)}); get it again.") from error
     said, config = _said(content), _beside(path)
     said = said or str(config.get("architecture", ""))
     found = [Weights(tensors, where, said, config) for where, tensors in _within(content)]
@@ -220,7 +218,3 @@ def _beside(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _first_line(error: Exception) -> str:
-    return one_line(str(error).strip().partition("\n")[0].rstrip("."))[:120] or type(error).__name__

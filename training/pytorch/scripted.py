@@ -7,14 +7,11 @@ from typing import Any
 
 import torch
 
-from models.errors import ModelError, one_line
+from models.errors import ModelError, one_line, words_of
 from training.pytorch.preparing import Prepared
-from training.samples import pictures
+from training.samples import SIDES, pictures
 
 __all__ = ["open_scripted"]
-
-_SIDES = (224, 256, 512, 640, 320, 299, 384, 128, 64, 32, 28)
-"""In common use, the most common first."""
 
 
 class _Tensors(torch.nn.Module):
@@ -45,15 +42,14 @@ def open_scripted(path: Path) -> Prepared:
         raise ModelError(f"{name} is damaged or no TorchScript that this PyTorch reads; export it again.") from error
     said = ""
     for channels in (3, 1):
-        for side in _SIDES:
+        for side in SIDES:
             try:
                 with torch.no_grad():
                     answer = network(torch.from_numpy(pictures((1, channels, side, side))))
             except MemoryError:
                 raise
             except Exception as error:
-                lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-                said = said or (one_line(lines[-1])[:160].rstrip(".") if lines else type(error).__name__)
+                said = said or words_of(error, last=True)
                 continue
             return _prepared(network, answer, (channels, side, side), name)
     raise ModelError(

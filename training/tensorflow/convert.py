@@ -17,17 +17,14 @@ import tensorflow as tf
 import tf2onnx
 from numpy.typing import NDArray
 
-from models.errors import ModelError, one_line
+from models.errors import ModelError, one_line, words_of
 from models.worker import Report
-from training.samples import BATCH, keep, pictures
+from training.samples import BATCH, SIDES, keep, pictures
 from training.tensorflow.opening import Opened, open_model
 
 __all__ = ["OPSET", "convert_task"]
 
 OPSET = 17
-
-_SIDES = (224, 256, 512, 640, 320, 299, 384, 128, 64, 32, 28)
-"""In common use, for a network that does not say its size, the most common first."""
 
 _log = logging.getLogger(__name__)
 tf.get_logger().setLevel(logging.ERROR)  # it warns of what tf2onnx uses
@@ -59,9 +56,9 @@ def convert_task(arguments: dict[str, Any], report: Report) -> Any:
         raise
     except Exception as error:
         _log.warning("tf2onnx failed: %s", error)
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        said = one_line(lines[0].rstrip("."))[:160] if lines else type(error).__name__
-        raise ModelError(f"{name} can't be converted to ONNX: tf2onnx says {said!r}; export it anew.") from error
+        raise ModelError(
+            f"{name} can't be converted to ONNX: tf2onnx says {words_of(error)!r}; export it anew."
+        ) from error
     onnx.helper.set_model_props(
         model, {key: value if isinstance(value, str) else json.dumps(value) for key, value in opened.metadata.items()}
     )
@@ -122,7 +119,7 @@ def _ask(
     (tensor,) = opened.inputs.values()
     dtype = tensor.dtype.as_numpy_dtype
     said = ""
-    for side in _SIDES if None in shape[1:3] else (0,):
+    for side in SIDES if None in shape[1:3] else (0,):
         whole = [length or side for length in shape]
         whole[0] = shape[0] or count
         whole[3] = shape[3] or 3
@@ -132,7 +129,7 @@ def _ask(
         except tf.errors.ResourceExhaustedError as error:
             raise MemoryError(str(error)) from error
         except Exception as error:  # a size that it does not take
-            said = said or one_line(str(error).partition("\n")[0])[:160].rstrip(".")
+            said = said or words_of(error)
             continue
         answers = [np.asarray(one) for one in tf.nest.flatten(found)]
         named = zip((one.name for one in model.graph.output), answers, strict=True)

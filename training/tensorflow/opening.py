@@ -15,7 +15,7 @@ from tensorflow.core.framework import graph_pb2
 from tensorflow.core.protobuf import saved_model_pb2
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-from models.errors import ModelError, one_line
+from models.errors import ModelError, one_line, words_of
 from training.tensorflow.keras_pixels import pixels_of
 
 __all__ = ["Opened", "open_model"]
@@ -80,9 +80,7 @@ def open_model(path: Path, form: str) -> Opened:
     except (ModelError, MemoryError):
         raise
     except Exception as error:  # whatever TensorFlow, Keras and HDF5 say of a broken file: a dozen kinds
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        said = one_line(lines[0].rstrip("."))[:160] if lines else type(error).__name__
-        raise ModelError(f"{name} can't be opened: TensorFlow says {said!r}; get it again.") from error
+        raise ModelError(f"{name} can't be opened: TensorFlow says {words_of(error)!r}; get it again.") from error
 
 
 def _keras(path: Path, form: str, name: str) -> Opened:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import sysconfig
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
 from models.errors import EngineError
 from models.worker import Report
-from training.engine.reference import KERNEL, PICTURE, TOLERANCE, convolve
+from training.engine.reference import KERNEL, PICTURE, judged
 
 __all__ = ["proof_task"]
 
@@ -40,17 +37,4 @@ def proof_task(arguments: Mapping[str, Any], report: Report) -> dict[str, Any]:
             f"TensorFlow {tf.__version__} loads, and fails at its first computation on {device} "
             f"({str(error.message)[:160]}); take the engine for the processor (--device cpu)."
         ) from error
-    difference = float(np.abs(got - convolve(PICTURE, KERNEL)).max())
-    if not difference <= TOLERANCE:
-        raise EngineError(
-            f"TensorFlow {tf.__version__} computes wrongly on {device} (a difference of {difference:.3g}); "
-            "take the engine for the processor (--device cpu)."
-        )
-    found = {one.metadata["Name"]: one.version for one in importlib.metadata.distributions() if one.metadata["Name"]}
-    return {
-        "device": device,
-        "device_name": "",
-        "difference": difference,
-        "site": sysconfig.get_path("purelib"),
-        "versions": {name.lower().replace("_", "-"): version for name, version in found.items()},
-    }
+    return judged(f"TensorFlow {tf.__version__}", device, "", got)

@@ -69,10 +69,22 @@ class EngineCard(Card):
         column.addWidget(field)
         column.addWidget(wrong)
 
-        def keep() -> None:
-            problem = self._control.engines.set_address(name, field.text().strip())
+        def say(problem: str) -> None:
             wrong.setText(problem)
             wrong.setVisible(bool(problem))
+
+        def keep() -> None:
+            if not field.isModified():  # left as it was: what is said of it stays
+                return
+            field.setModified(False)
+            engines, typed = self._control.engines, field.text().strip()
+            before = getattr(engines.settings.settings, name)
+            problem = engines.set_address(name, typed)
+            say(problem)
+            if not problem:
+                field.setText(getattr(engines.settings.settings, name))  # the password has gone where it is safe
+                if "@" in before + typed:
+                    self._control.keep_password(typed, before, say)
 
         field.editingFinished.connect(keep)
         self.add_row(title, both)

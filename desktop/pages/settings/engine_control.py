@@ -83,6 +83,15 @@ class EngineControl(QObject):
             visible=False,
         )
 
+    def keep_password(self, address: str, instead_of: str, on_error: Callable[[str], None]) -> None:
+        """Keep the password in ``address`` instead of that in another one."""
+        self._jobs.start(
+            "Keeping a password",
+            lambda _: self.engines.keep_password(address, instead_of),
+            on_error=on_error,
+            visible=False,
+        )
+
     def read_log(self, on_done: Callable[[str], None]) -> None:
         """Fetch the log of the installations."""
         self._jobs.start("Reading the log", lambda _: self.engines.read_log(), on_done=on_done, visible=False)

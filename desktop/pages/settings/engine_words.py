@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop.actions.facts import file_size
+from desktop.actions.facts import file_size, time_words
 
 if TYPE_CHECKING:
     from desktop.actions.engine import Engine, Installing, Plan, Status
@@ -25,7 +25,6 @@ __all__ = [
     "plan_rows",
     "share_done",
     "standing",
-    "time_words",
 ]
 
 
@@ -144,7 +143,7 @@ def device_choices(chosen: str, system: str = sys.platform) -> dict[str, str]:
 
 def share_done(now: Installing) -> float | None:
     """How far an installation is, 0 to 1; None while nobody knows."""
-    if now.phase in ("preparing", "checking", "proving") or not now.total:
+    if now.phase in ("preparing", "proving") or not now.total:
         return None
     return min(1.0, now.done / now.total)
 
@@ -161,14 +160,6 @@ def installing_words(now: Installing) -> str:
             if now.seconds_left is not None:
                 parts.append(f"about {time_words(now.seconds_left)} left")
     return "  ·  ".join(parts)
-
-
-def time_words(seconds: float) -> str:
-    """A time to come: "40 seconds", "6 minutes", "2.5 hours"."""
-    if seconds < 90:
-        whole = max(1, round(seconds))
-        return f"{whole} second{'' if whole == 1 else 's'}"
-    return f"{round(seconds / 60)} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
 
 
 def _versions(engine: Engine) -> str:

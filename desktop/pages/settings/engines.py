@@ -66,6 +66,9 @@ class Actions(Protocol):
     def engine_remove(self, variant: str = ...) -> int:
         """Remove an engine; the bytes that this freed."""
 
+    def engine_keep_password(self, address: str, instead_of: str = ...) -> None:
+        """Keep the password in the address of a proxy or a package index."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -150,6 +153,14 @@ class Engines:
             return actions.engine_use(wish.path, variant, "auto", cancel=cancel)
         return actions.engine_install(variant, self.device(variant), cancel=cancel, on_progress=on_progress)
 
+    def keep_password(self, address: str, instead_of: str) -> None:
+        """Keep the password in ``address``, and forget the one for the address that was set before.
+
+        Raises:
+            EngineError: the system's keyring can't be used.
+        """
+        self._actions().engine_keep_password(address, instead_of)
+
     def read_log(self) -> str:
         """The newest lines of what the installer said; "" where there is nothing."""
         status = next(iter(self.statuses.values()), None)
@@ -221,12 +232,12 @@ class Engines:
         self.changed.fire(None)
 
     def set_address(self, name: Literal["proxy", "engine_index"], address: str) -> str:
-        """Keep the address of the proxy or of the package index; "" for the usual one.
+        """Keep the address of the proxy or of the package index, without its password; "" for the usual one.
 
         Returns:
             What is wrong with it, in one sentence; it is not kept then. "" when it is.
         """
-        from training.engine.network import Network, checked
+        from training.engine.network import Network, checked, split_password
 
         what = "proxy" if name == "proxy" else "package index"
         if not address.isprintable() or " " in address:
@@ -235,5 +246,5 @@ class Engines:
             checked(Network(proxy=address) if name == "proxy" else Network(index=address))
         except EngineError as error:
             return str(error)
-        self.settings.change(**{name: address})
+        self.settings.change(**{name: split_password(address)[0]})
         return ""

@@ -107,5 +107,5 @@ def test_wrong_use_and_failures(engines: Path, arguments: list[str], status: int
 
 
 def test_removing_what_is_not_there_frees_nothing(engines: Path) -> None:
-    assert sortwerk("engine", "remove").stdout == "0 MB freed.\n"
+    assert sortwerk("engine", "remove").stdout == "0 bytes freed.\n"
     assert json.loads(sortwerk("engine", "remove", "--json").stdout) == {"variant": "torch", "freed": 0}

@@ -19,6 +19,7 @@ VERSIONS = {
     "torch": {"torch": "2.9.1", "torchvision": "0.24.1", "timm": "1.0.22", "lightning": "2.6.0", "onnx": "1.19.1"},
     "tensorflow": {"tensorflow": "2.20.0", "keras": "3.12.0", "tf2onnx": "1.16.1", "onnx": "1.19.1"},
 }
+LOCKED = "The password can't be kept, because the keyring is locked; unlock it."
 REFUSED = "/usr/bin/false is no Python; choose the python of an environment that has PyTorch."
 
 
@@ -115,6 +116,11 @@ class EngineActions:
         self.calls.append(("remove", variant))
         self.states[variant] = "none"
         return 0 if self.own.pop(variant, None) else 3 * GIGABYTE
+
+    def engine_keep_password(self, address: str, instead_of: str = "") -> None:
+        self.calls.append(("keep", address, instead_of))
+        if "locked" in address:
+            raise EngineError(LOCKED)
 
     def _engine(self, variant: str) -> Engine:
         folder = self.folder / f"{variant}-cpu-0123456789ab"

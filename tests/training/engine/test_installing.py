@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -203,8 +204,28 @@ def test_cancelling_leaves_nothing_half_made_and_what_was_fetched_is_kept(
     fetched = {name for name, times in index.served.items() if times}
     assert fetched
     index.rate = 0
-    installer.install(tiny, "cpu")
+    steps: list[Installing] = []
+    installer.install(tiny, "cpu", on_progress=steps.append)
     assert {index.served[name] for name in fetched} == {1}
+    first = next(step for step in steps if step.phase == "downloading")
+    there = json.loads(tiny.sizes.read_text())["wheels"].popitem()[1]
+    assert first.done >= sum(there[name.replace("_", "-")] for name in fetched) > 0
+
+
+def test_a_mirrors_password_stands_in_no_log_and_no_command(installer: Installer, tiny: Variant, index: Index) -> None:
+    commands: list[str] = []
+
+    def look(step: Installing) -> None:
+        for one in psutil.Process().children():
+            with contextlib.suppress(psutil.Error):
+                commands.append(" ".join(one.cmdline()))
+
+    address = index.url.replace("http://", "http://me:hidden@")
+    replace(installer, network=Network(index=address, retries=0)).install(tiny, "cpu", on_progress=look)
+    assert any("pip install" in one for one in commands)
+    assert not any("hidden" in one for one in commands)
+    assert "hidden" not in (installer.engines / LOG).read_text()
+    assert not any("hidden" in path.read_text() for path in installer.engines.glob("*/*.json"))
 
 
 @pytest.mark.parametrize("phase", ["preparing", "proving"])

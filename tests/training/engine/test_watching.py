@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from training.engine.watching import Fetching, Installing
+from training.engine.watching import Fetching, Installing, fetched
 
 
 class Clock:
@@ -16,7 +16,7 @@ class Clock:
 def test_bytes_grow_with_the_disk_and_with_what_uv_says(tmp_path: Path) -> None:
     clock, steps = Clock(), list[Installing]()
     (tmp_path / "before").write_bytes(bytes(5000))
-    fetching = Fetching({"torch": 800, "num-py": 100}, 1000, 2.0, (tmp_path,), steps.append, clock)
+    fetching = Fetching({"torch": 800, "num-py": 100, "rest": 100}, (), 2.0, (tmp_path,), steps.append, clock)
     fetching.tick()
     assert (steps[-1].done, steps[-1].total, steps[-1].seconds_left) == (0, 1000, None)
     clock.now = 1.0
@@ -39,10 +39,37 @@ def test_bytes_grow_with_the_disk_and_with_what_uv_says(tmp_path: Path) -> None:
 
 def test_it_says_something_twice_a_second_also_when_nothing_comes(tmp_path: Path) -> None:
     clock, steps = Clock(), list[Installing]()
-    fetching = Fetching({}, 10, 1.0, (tmp_path,), steps.append, clock)
+    fetching = Fetching({"torch": 10}, (), 1.0, (tmp_path,), steps.append, clock)
     for _ in range(20):
         fetching.tick()
         clock.now += 0.1
     assert len(steps) == 4
     fetching.line("something that uv says")
     assert len(steps) == 4
+
+
+def test_after_a_restart_it_starts_from_what_is_there(tmp_path: Path) -> None:
+    clock, steps = Clock(), list[Installing]()
+    sizes = {"torch": 800, "numpy": 150, "pydantic-core": 50}
+    for place in ("pypi/numpy/2.4.6-cp311", "index/0a1b/pydantic-core/2.0+cpu-py3", "pypi/torch/2.0-cp311"):
+        path = tmp_path / "wheels-v7" / f"{place}.http"
+        path.parent.mkdir(parents=True)
+        path.touch()
+    there = fetched(tmp_path, {"torch": ("2.15.0",), "numpy": ("2.4.6", "2.5.0"), "pydantic-core": ("2.0",)})
+    assert there == ["numpy", "pydantic-core"]
+    fetching = Fetching(sizes, there, 2.0, (tmp_path,), steps.append, clock)
+    fetching.tick()
+    assert (steps[-1].done, steps[-1].total, steps[-1].rate) == (200, 1000, 0.0)
+    clock.now = 1.0
+    (tmp_path / "piece").write_bytes(bytes(400))
+    fetching.tick()
+    assert (steps[-1].done, steps[-1].rate, steps[-1].seconds_left) == (400, 200.0, 3.0)
+    fetching.line("Downloaded torch")
+    fetching.tick()
+    assert steps[-1].done == 1000
+
+
+def test_a_cache_that_looks_otherwise_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "wheels-v99").touch()
+    assert fetched(tmp_path, {"torch": ("2.15.0",)}) == []
+    assert fetched(tmp_path / "missing", {"torch": ("2.15.0",)}) == []
