@@ -119,6 +119,10 @@ class Failure:
     source: Source
     error: FileError
 
+    def __post_init__(self) -> None:
+        """Let go of how it came about: the frames of a traceback would keep the pictures and the model of their run."""
+        self.error.__traceback__ = self.error.__cause__ = self.error.__context__ = None
+
 
 def find(paths: Iterable[Path | Source]) -> Iterator[Source | Failure]:
     """Everything under ``paths`` that may be a picture, in natural order folder by folder.

@@ -99,6 +99,11 @@ class CorrectingControl(QObject):
         if not self._busy and self.state.page.learner is not None:
             self._do(Act("follow"))
 
+    def forget(self) -> None:
+        """What was on the page is leaving it: Python's collector is to look at that again."""
+        self.state.forget()
+        gc.unfreeze()
+
     # -- the background -----------------------------------------------------------------------------------------------
 
     def _say(self, act: Act) -> None:
@@ -191,7 +196,9 @@ class CorrectingControl(QObject):
         def done(_: Job) -> None:
             self._settling = False
             # What is on the page stays there for a while. Python's collector would look at all of it again in the
-            # middle of a correction, and hold the window up for 150 ms at 10,000 pictures.
+            # middle of a correction, and hold the window up for 150 ms at 10,000 pictures. What is frozen as rubbish
+            # stays until ``forget``, so the young part of it goes first.
+            gc.collect(1)
             gc.freeze()
 
         self._jobs.start(

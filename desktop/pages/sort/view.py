@@ -250,6 +250,7 @@ class SortPage(Page):
         if self._results is not None:
             self._results.close_loaders()
             self.choosing.close()
+            self.correcting.forget()
         self._asking.close()
 
     def _browse_folder(self) -> None:
@@ -277,7 +278,7 @@ class SortPage(Page):
             self._job.cancel()
             self._job = None
         self.state.clear()
-        self.correcting.state.forget()
+        self.correcting.forget()
         self.complete().forget()
         self.watching.follow()
         self.opened.emit("")
@@ -305,7 +306,7 @@ class SortPage(Page):
 
     def _go_on_with(self) -> None:
         """Another model answers from now on."""
-        self.correcting.state.forget()
+        self.correcting.forget()
         self.complete().select(())
         self.drop(self.state.places)
         self.watching.follow()
