@@ -6,22 +6,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.jobs import Context, Job, Jobs
 from desktop.notices import Notices
 from desktop.pages.models.assistant_form import AssistantForm
 from desktop.pages.models.assisting import Assisting
 from desktop.pages.models.live_answers import LiveAnswers
+from desktop.pages.models.model_view import ModelView
 from desktop.pages.models.names_file import read_names
 from desktop.pages.models.rehearsed import Played
 from desktop.results import PAINTED
 from desktop.theme import GAP
 from desktop.widgets.labels import button, label
+from desktop.widgets.picture_menu import PictureMenu
 from desktop.widgets.side_scroll import SideScroll
-from desktop.widgets.sub_page import SubPage
 
 if TYPE_CHECKING:
     from desktop.actions.rehearsing import Seat
@@ -35,18 +36,13 @@ _FORM, _FORM_WIDE, _WIDE = 400, 480, 1400
 _REST_MS = 90  # after the last change, before the network is asked: typing is not held up by it
 
 
-class AssistantView(SubPage):
-    """The view.
-
-    Signals:
-        installed: folder of the model that was added.
-    """
-
-    installed = Signal(object)
+class AssistantView(ModelView):
+    """The view."""
 
     def __init__(self, jobs: Jobs, notices: Notices, parent: QWidget | None = None) -> None:
-        super().__init__("Add a model", "Models", drop="Drop to see it answer", parent=parent)
-        self._jobs, self._notices = jobs, notices
+        super().__init__("Add a model", "Drop to see it answer", jobs, notices, parent)
+        menu = PictureMenu(self)
+        menu.chosen.connect(self.look_at)
         self.state = Assisting()
         self._examining: Job | None = None
         self._playing: Job | None = None
@@ -60,7 +56,7 @@ class AssistantView(SubPage):
         self._form.names_wanted.connect(self._read_names)
         browse, others = button("Browse…", "primary"), button("Other pictures…")
         for one in (browse, others):
-            one.setMenu(self._browse_menu())
+            one.setMenu(menu)
         self._answers = LiveAnswers(browse, others)
         self._answers.sample_wanted.connect(lambda: self.look_at([_SAMPLE]))
         self._add = button("Add to my models", "primary", on_click=self.add, tip="Add the model (Ctrl+Enter)")
@@ -89,12 +85,6 @@ class AssistantView(SubPage):
         self._stack.addWidget(waiting)
         self._stack.addWidget(across)
         self.body.addWidget(self._stack)
-
-    def _browse_menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.addAction("Folder…", self._browse_folder)
-        menu.addAction("Files or zip…", self._browse_files)
-        return menu
 
     # -- what a person does -------------------------------------------------------------------------------------------
 
@@ -178,16 +168,6 @@ class AssistantView(SubPage):
         """A wide window has room for a wider form."""
         super().resizeEvent(event)
         self._area.set_wished(_FORM_WIDE if self.width() >= _WIDE else _FORM)
-
-    def _browse_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Choose a folder with pictures")
-        if folder:
-            self.look_at([Path(folder)])
-
-    def _browse_files(self) -> None:
-        files, _ = QFileDialog.getOpenFileNames(self, "Choose pictures or a zip")
-        if files:
-            self.look_at([Path(file) for file in files])
 
     def _read_names(self, index: int, path: Path) -> None:
         self._jobs.start(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.actions.facts import file_size
-from desktop.actions.labelled import ChosenDataset, list_choices
+from desktop.actions.labelled import ChosenDataset
 from desktop.observable import Event
 from models.progress import Progress
 
@@ -74,15 +74,6 @@ class Comparing:
         from desktop.actions.models import list_models
 
         return [one for one in list_models() if any(head.kind == "categories" for head in one.card.questions)]
-
-    @staticmethod
-    def look_for_datasets() -> list[ChosenDataset]:
-        """The datasets that models can be compared on.
-
-        Raises:
-            WorkspaceError: the workspace can't be used.
-        """
-        return list_choices(labelled=True)
 
     @staticmethod
     def run(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from desktop.actions.facts import file_size
-from desktop.actions.labelled import ChosenDataset, list_choices
+from desktop.actions.labelled import ChosenDataset
 from desktop.observable import Event
 from desktop.pages.models.comparing import progress_of
 from models.progress import Progress
@@ -89,15 +89,6 @@ class Shrinking:
         from models.library import STARTER, readable_spec
 
         return readable_spec(folder or STARTER).name
-
-    @staticmethod
-    def look_for_datasets() -> list[ChosenDataset]:
-        """The datasets that a model can be tried on, with labels or without.
-
-        Raises:
-            WorkspaceError: the workspace can't be used.
-        """
-        return list_choices(labelled=False)
 
     @staticmethod
     def make(

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from desktop.actions.labelled import ChosenDataset
 from desktop.jobs import Context, Job, Jobs
 from desktop.notices import Notices
-from desktop.pages.models.dataset_menu import DatasetMenu
+from desktop.pages.models.labelled_view import LabelledView
 from desktop.pages.models.shrinking import FORMS, TOLERANCES, Shrinking
 from desktop.theme import GAP
 from desktop.widgets.before_after import BeforeAfter, Change
 from desktop.widgets.choice import Choice
-from desktop.widgets.drop_area import DropArea
 from desktop.widgets.icon_label import IconLabel
-from desktop.widgets.labels import Elided, button, label
+from desktop.widgets.labels import button, label
 from desktop.widgets.radio_list import RadioList
-from desktop.widgets.side_scroll import SideScroll
-from desktop.widgets.sub_page import SubPage
 from models.errors import Cancelled
 
 if TYPE_CHECKING:
@@ -34,88 +28,55 @@ _CHOICES = 360
 _WIDEST = 820  # of the table: longer bars are not easier to compare
 
 
-class SmallerView(SubPage):
-    """The view.
-
-    Signals:
-        installed: folder of the new model that was kept.
-    """
-
-    installed = Signal(object)
+class SmallerView(LabelledView):
+    """The view."""
 
     def __init__(self, jobs: Jobs, notices: Notices, parent: QWidget | None = None) -> None:
-        super().__init__("Make smaller", "Models", drop="Drop to try it on", parent=parent)
-        self._jobs, self._notices = jobs, notices
+        super().__init__(
+            "Make smaller",
+            "Drop to try it on",
+            "Choose a folder with pictures",
+            labelled=False,
+            jobs=jobs,
+            notices=notices,
+            parent=parent,
+        )
         self.state = Shrinking()
         self._running: Job | None = None
-        self._menus: list[DatasetMenu] = []
         self._drop = button("Throw away", on_click=self.throw_away, tip="Let go of the smaller model")
         self._keep = button("Keep as a new model", "primary", on_click=self.keep)
         self._go = button("Make it smaller", "primary", on_click=self.run, tip="Make it, and compare both (Ctrl+Enter)")
         self._go.setShortcut("Ctrl+Return")
         for one in (self._drop, self._keep, self._go):
             self.add_action(one)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self._choices())
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty())
-        self._stack.addWidget(self._result())
-        row.addWidget(self._stack, 1)
-        self.body.addLayout(row)
-        self.dropped.connect(lambda paths: self.state.choose(pictures=paths[0]))
-        self.hot.connect(self._drop_area.set_hot)
+        self._add_choices()
+        self.lay_out(
+            _CHOICES,
+            "images",
+            "Drop pictures to try it on",
+            "The smaller model is made beside the old one, which stays as it is.",
+            self._result(),
+        )
+        self.menu.chosen.connect(lambda chosen: self.state.choose(pictures=chosen))
         self.closed.connect(self._leave)
         self.state.changed.subscribe(lambda _: self._refresh())
         self._refresh()
 
     # -- building -----------------------------------------------------------------------------------------------------
 
-    def _choices(self) -> QWidget:
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(GAP.xl, GAP.xs, GAP.lg, GAP.xl)
-        column.setSpacing(GAP.s)
-        column.addWidget(label("What to make of it", "section", wrap=True))
+    def _add_choices(self) -> None:
         self._forms = RadioList(FORMS, self.state.how)
         self._forms.chosen.connect(lambda how: self.state.choose(how=how))
-        column.addWidget(self._forms)
-        column.addSpacing(GAP.s)
-        column.addWidget(label("Tried on which pictures", "section", wrap=True))
-        self._place = Elided("None chosen")
-        column.addWidget(self._place)
-        choose = button("Choose…")
-        choose.setMenu(self._browse_menu())
-        column.addWidget(choose, 0, Qt.AlignmentFlag.AlignLeft)
-        said = (
+        self.add_section("What to make of it", self._forms)
+        self.add_pictures(
+            "Tried on which pictures",
             "Some such as it will see. With labels, a folder for each category, it is counted what is right; without, "
+            "how often both answer the same.",
         )
-        column.addWidget(label(f"{said}how often both answer the same.", "secondary", wrap=True))
-        column.addSpacing(GAP.s)
-        column.addWidget(label("How much may be lost", "section", wrap=True))
         self._tolerance = Choice({key: words for key, (words, _) in TOLERANCES.items()}, self.state.tolerance)
         self._tolerance.chosen.connect(lambda key: self.state.choose(tolerance=key))
-        column.addWidget(self._tolerance)
-        column.addWidget(
-            label("Points of a hundred answers. Where more is lost, nothing is kept.", "secondary", wrap=True)
-        )
-        column.addStretch(1)
-        return SideScroll(body, _CHOICES)
-
-    def _empty(self) -> QWidget:
-        browse = button("Browse…")
-        browse.setMenu(self._browse_menu())
-        self._drop_area = DropArea(
-            "images",
-            "Drop pictures to try it on",
-            "The smaller model is made beside the old one, which stays as it is.",
-            [browse],
-        )
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(GAP.s, GAP.xs, GAP.xl, GAP.xl)
-        column.addWidget(self._drop_area)
-        return page
+        said = label("Points of a hundred answers. Where more is lost, nothing is kept.", "secondary", wrap=True)
+        self.add_section("How much may be lost", self._tolerance, said)
 
     def _result(self) -> QWidget:
         page = QWidget()
@@ -139,23 +100,13 @@ class SmallerView(SubPage):
         column.addStretch(1)
         return page
 
-    def _browse_menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.addAction("Folder…", self._browse_folder)
-        menu.addAction("Table (CSV)…", self._browse_table)
-        datasets = DatasetMenu(menu)
-        datasets.chosen.connect(lambda chosen: self.state.choose(pictures=chosen))
-        menu.addMenu(datasets)
-        self._menus.append(datasets)
-        return menu
-
     # -- what a person does -------------------------------------------------------------------------------------------
 
     def open(self, folder: Path | None) -> None:
         """Make the model in ``folder`` smaller."""
         self._leave()
         self.state.begin(folder)
-        self._look_for_datasets()
+        self.look_for_datasets()
         self.set_title("Make smaller")
         self._jobs.start(
             "Reading a model",
@@ -164,19 +115,6 @@ class SmallerView(SubPage):
             on_error=self._notices.error,
             visible=False,
         )
-
-    def _look_for_datasets(self) -> None:
-        self._jobs.start(
-            "Looking for datasets",
-            lambda _: Shrinking.look_for_datasets(),
-            on_done=self._show_datasets,
-            on_error=self._notices.error,
-            visible=False,
-        )
-
-    def _show_datasets(self, datasets: Sequence[ChosenDataset]) -> None:
-        for menu in self._menus:
-            menu.set_datasets(datasets)
 
     def run(self) -> None:
         """Make it, and compare both, if nothing is missing."""
@@ -259,16 +197,6 @@ class SmallerView(SubPage):
         if made is not None:
             self._throw(made)
 
-    def _browse_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Choose a folder with pictures")
-        if folder:
-            self.state.choose(pictures=Path(folder))
-
-    def _browse_table(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Choose a table of files and labels", "", "CSV (*.csv)")
-        if name:
-            self.state.choose(pictures=Path(name))
-
     # -- showing ------------------------------------------------------------------------------------------------------
 
     def _refresh(self) -> None:
@@ -276,13 +204,13 @@ class SmallerView(SubPage):
         running, made = self._running is not None, state.made
         self._forms.set_value(state.how)
         self._tolerance.set_value(state.tolerance)
-        self._place.set_text(str(state.pictures) if state.pictures is not None else "None chosen")
+        self.show_place(state.pictures)
         self.set_hint("Making it, then asking both…" if running else state.problem)
         self._go.setVisible(made is None)
         self._go.setEnabled(not running and not state.problem)
         self._keep.setVisible(made is not None)
         self._drop.setVisible(made is not None)
-        self._stack.setCurrentIndex(1 if made is not None or state.refusal else 0)
+        self.show_result(made is not None or bool(state.refusal))
         self._table.setVisible(made is not None)
         self._said.setText(state.words())
         if made is not None:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.actions.facts import Pixels
 from desktop.jobs import Context, Job, Jobs
 from desktop.notices import Notices
+from desktop.pages.models.model_view import ModelView
 from desktop.pages.models.try_inspector import TryInspector
 from desktop.pages.models.trying import MOST, Shown, Trying, thumbnails, to_hex, words_of
 from desktop.results import PAINTED
@@ -21,8 +22,8 @@ from desktop.widgets.drop_area import DropArea
 from desktop.widgets.film_strip import FilmStrip
 from desktop.widgets.image_view import ImageView
 from desktop.widgets.labels import button
+from desktop.widgets.picture_menu import PictureMenu
 from desktop.widgets.pixels import to_image
-from desktop.widgets.sub_page import SubPage
 from desktop.widgets.toggle_button import ToggleButton
 from desktop.widgets.zoom_tools import ZoomTools
 
@@ -37,18 +38,13 @@ _LARGE = 24  # pixels of a line of text, from which on fields need more room
 _WIDE = 1300  # from this width on, the inspector has room for longer bars
 
 
-class TryView(SubPage):
-    """The view.
-
-    Signals:
-        installed: never emitted here; all views of the page have it.
-    """
-
-    installed = Signal(object)
+class TryView(ModelView):
+    """The view; no model joins the library here."""
 
     def __init__(self, jobs: Jobs, notices: Notices, parent: QWidget | None = None) -> None:
-        super().__init__("Try", "Models", drop="Drop to try", parent=parent)
-        self._jobs, self._notices = jobs, notices
+        super().__init__("Try", "Drop to try", jobs, notices, parent)
+        menu = PictureMenu(self)
+        menu.chosen.connect(self.look_at)
         self.state = Trying()
         self._asking: Job | None = None
         self._loading: Job | None = None
@@ -56,11 +52,11 @@ class TryView(SubPage):
         self._shown: Shown | None = None
         self._held = False  # whether Space is down
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty())
+        self._stack.addWidget(self._empty(menu))
         self._stack.addWidget(self._content())
         self.body.addWidget(self._stack)
         self._choose = button("Choose pictures…")
-        self._choose.setMenu(self._browse_menu())
+        self._choose.setMenu(menu)
         self._save = button(
             "Save picture…", "primary", on_click=self._choose_file, tip="Save the painted answer (Ctrl+S)"
         )
@@ -74,9 +70,9 @@ class TryView(SubPage):
 
     # -- building -----------------------------------------------------------------------------------------------------
 
-    def _empty(self) -> QWidget:
+    def _empty(self, menu: PictureMenu) -> QWidget:
         browse = button("Browse…", "primary")
-        browse.setMenu(self._browse_menu())
+        browse.setMenu(menu)
         self._drop_area = DropArea(
             "images",
             "Drop pictures or a folder here",
@@ -117,12 +113,6 @@ class TryView(SubPage):
         self._before.toggled.connect(lambda _: self._show_picture(swap=True))
         row.addWidget(self._before)
         return row
-
-    def _browse_menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.addAction("Folder…", self._browse_folder)
-        menu.addAction("Files or zip…", self._browse_files)
-        return menu
 
     # -- what a person does -------------------------------------------------------------------------------------------
 
@@ -221,16 +211,6 @@ class TryView(SubPage):
     def _hold(self, held: bool) -> None:
         self._held = held
         self._show_picture(swap=True)
-
-    def _browse_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Choose a folder with pictures")
-        if folder:
-            self.look_at([Path(folder)])
-
-    def _browse_files(self) -> None:
-        files, _ = QFileDialog.getOpenFileNames(self, "Choose pictures or a zip")
-        if files:
-            self.look_at([Path(file) for file in files])
 
     def _choose_file(self) -> None:
         shown = self.state.answer

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.actions.labelled import list_choices
 from desktop.pages.models.comparing import COLUMNS, Comparing, progress_of
 from models.errors import LabelError
 from models.progress import Progress
@@ -80,7 +81,7 @@ def test_a_dataset_is_chosen_to_compare_on(labelled: Path, workspace: Path) -> N
     category_dataset("Walls", files)
     state = Comparing()
     state.begin([None, workspace / "models" / "tiny"])
-    (walls,) = Comparing.look_for_datasets()
+    (walls,) = list_choices(labelled=True)
     state.choose(walls)
     assert (str(state.on), state.problem) == ("Dataset Walls", "")
     found = Comparing.run(state.ticked, walls, GO, lambda _: None)

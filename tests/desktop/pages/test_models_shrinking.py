@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from desktop.actions.labelled import list_choices
 from desktop.pages.models.shrinking import FORMS, TOLERANCES, Shrinking
 from models.errors import ModelError
 from models.progress import Progress
@@ -73,7 +74,7 @@ def test_a_dataset_is_chosen_to_try_it_on(model: Path, tmp_path: Path) -> None:
     category_dataset("Walls", dict.fromkeys(sorted((tmp_path / "pictures").iterdir())))
     state = Shrinking()
     state.begin(model)
-    (walls,) = Shrinking.look_for_datasets()
+    (walls,) = list_choices(labelled=False)
     state.choose(pictures=walls)
     assert (str(state.pictures), state.problem) == ("Dataset Walls", "")
     made = Shrinking.make(model, "ort", walls, 10.0, GO, lambda _: None)
