@@ -159,7 +159,8 @@ def label_by_model(
             action=f"Labelled by {one_line(name)}",
             only_unlabelled=only_unlabelled,
         )
-        counts = {head: sum(one.head == head and one.item in set(accepted.items) for one in kept) for head in answered}
+        done = set(accepted.items)
+        counts = {head: sum(one.head == head and one.item in done for one in kept) for head in answered}
     return Labelled(dataset, name, accepted, counts, failures, words)
 
 

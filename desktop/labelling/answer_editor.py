@@ -15,6 +15,7 @@ from desktop.widgets.labels import button, label
 if TYPE_CHECKING:  # NumPy comes with them
     from training.datasets.heads import HeadDef
     from training.datasets.values import Value
+    from training.labelling.drafts import Draft
 
 __all__ = ["FIELD_KEY", "OTHER_KEYS", "UNKNOWN_KEY", "AnswerEditor", "sure_words"]
 
@@ -30,7 +31,7 @@ class AnswerEditor(Editor):
         super().__init__(parent)
         self._head: HeadDef | None = None
         self._subject: Subject | None = None
-        self._value: Value | None = None
+        self._value: Draft | None = None  # of these kinds a label and a draft of it are the same
         self._proposal: Proposal | None = None
         self._note = label("", "secondary", wrap=True)
         self._unknown = button("Nobody can tell", on_click=self._say_unknown)
@@ -93,9 +94,9 @@ class AnswerEditor(Editor):
         """What the picture is called in the words of a step."""
         return self._subject.name if self._subject is not None else "a picture"
 
-    def _say(self, draft: object, verb: str) -> None:
+    def _say(self, draft: Draft, verb: str) -> None:
         """Give ``draft`` back."""
-        self._value = draft  # type: ignore[assignment]  # names and grades are values already
+        self._value = draft
         self._show()
         self.committed.emit(draft, f"{verb} {self._said()}")
 

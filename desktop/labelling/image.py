@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QBuffer, QIODevice, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QImageWriter, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from desktop.jobs import Loader
@@ -185,7 +185,7 @@ class ImageEditor(Editor):
 
             buffer = QBuffer()
             buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-            image.save(buffer, "PNG")  # type: ignore[call-overload]  # PySide's stubs know the name as bytes only
+            QImageWriter(buffer, b"PNG").write(image)
             self._add([GivenTarget(bytes(buffer.data().data()), self.panel.role)], "Pasted a target for")
         else:
             self.hinted.emit("There is no picture on the clipboard; copy one first.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.jobs import Jobs
 from desktop.labelling.editor import Subject
+from desktop.labelling.full_size import FullSize
 from desktop.labelling.mask_tools import PatchMap
 from desktop.widgets.canvas import Box, Point
 from models.errors import DatasetError
@@ -46,8 +46,7 @@ class Assists:
     def __init__(self, subject: Subject, jobs: Jobs, problem: Callable[[str], object]) -> None:
         self._subject, self._jobs, self._problem = subject, jobs, problem
         self._live = True
-        self._reading = threading.Lock()
-        self._pixels: NDArray[np.uint8] | None = None
+        self._picture = FullSize(subject)
         self._scissors: Scissors | None = None
 
     def close(self) -> None:
@@ -67,23 +66,6 @@ class Assists:
 
         self._jobs.start(title, lambda _: action(), on_done=deliver, on_error=fail, visible=False)
 
-    def pixels(self) -> NDArray[np.uint8]:
-        """The picture at full size; read once. In a job.
-
-        Raises:
-            DatasetError: the file holds a picture of another size by now.
-        """
-        with self._reading:
-            if self._pixels is None:
-                found = np.ascontiguousarray(self._subject.pixels())
-                if found.shape[:2] != (self._subject.height, self._subject.width):
-                    raise DatasetError(
-                        f"{self._subject.name} is {found.shape[1]} x {found.shape[0]} pixels now, and was "
-                        f"{self._subject.width} x {self._subject.height}; read the dataset's files anew."
-                    )
-                self._pixels = found
-            return self._pixels
-
     def cut_out(
         self,
         box: Box,
@@ -95,7 +77,7 @@ class Assists:
 
         def work() -> tuple[Window, NDArray[np.bool_]]:
             inside, outside = (None if hints is None else hints == said for said in (1, 2))
-            found = grabcut(self.pixels(), box, inside=inside, outside=outside, taken=taken)
+            found = grabcut(self._picture.read(), box, inside=inside, outside=outside, taken=taken)
             rows, columns = np.flatnonzero(found.any(axis=1)), np.flatnonzero(found.any(axis=0))
             if not len(rows):
                 return Window(0, 0, 0, 0), np.zeros((0, 0), np.bool_)
@@ -114,7 +96,7 @@ class Assists:
         window = Window.around(seen, 0, self._subject.width, self._subject.height)
 
         def work() -> tuple[PatchMap, Callable[[int], tuple[Window, NDArray[np.bool_]]]]:
-            found = superpixels(self.pixels()[window.slices], count)
+            found = superpixels(self._picture.read()[window.slices], count)
             return _patch_map(found, window), lambda patch: _patch_pixels(found, window, patch)
 
         if min(window.size) > 0:
@@ -122,16 +104,17 @@ class Assists:
 
     def scissors_path(self, start: Point, end: Point, reduction: int) -> Sequence[Point]:
         """The way along edges; straight while the picture is still being read."""
-        if self._pixels is None:
+        pixels = self._picture.there
+        if pixels is None:
             return [start, end]
         if self._scissors is None or self._scissors.reduction != reduction:
-            self._scissors = Scissors(self._pixels, reduction)
+            self._scissors = Scissors(pixels, reduction)
         return self._scissors.path(start, end)
 
     def prepare(self) -> None:
         """Read the picture ahead."""
-        if self._pixels is None:
-            self.run("Reading the picture", self.pixels, lambda _: None)
+        if self._picture.there is None:
+            self.run("Reading the picture", self._picture.read, lambda _: None)
 
 
 def decode_mask(subject: Subject, value: Mask) -> NDArray[np.uint8]:

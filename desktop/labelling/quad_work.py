@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -14,7 +13,7 @@ from PySide6.QtGui import QImage
 
 from desktop.jobs import Jobs
 from desktop.labelling.editor import Subject
-from models.errors import DatasetError
+from desktop.labelling.full_size import FullSize
 from training.labelling.quad_finding import find_quad
 from training.labelling.quads import Snapped, snap
 from training.labelling.rectifying import rectify
@@ -48,21 +47,18 @@ class QuadWork(QObject):
 
     def __init__(self, subject: Subject, problem: Callable[[str], object], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._subject, self._problem = subject, problem
+        self._picture, self._problem = FullSize(subject), problem
         self._jobs = Jobs(self)
-        self._reading = threading.Lock()
-        self._pixels: NDArray[np.uint8] | None = None
 
     def close(self) -> None:
         """Deliver nothing more."""
         self._jobs.close(timeout=0.0)
-        self._pixels = None
 
     def find(self, done: Callable[[Corners | None], None]) -> None:
         """The corners of the largest thing that has four, snapped to its edges; None where there is none."""
 
         def work() -> Corners | None:
-            pixels = self._read()
+            pixels = self._picture.read()
             found = find_quad(pixels)
             return None if found is None else snap(pixels, found).corners
 
@@ -72,7 +68,7 @@ class QuadWork(QObject):
         """Corners moved onto the edges near them, by number."""
 
         def work() -> dict[int, Snapped]:
-            pixels = self._read()
+            pixels = self._picture.read()
             return {number: snap(pixels, corners) for number, corners in quads.items()}
 
         self._run("Snapping to edges", work, done)
@@ -81,7 +77,7 @@ class QuadWork(QObject):
         """What lies between four corners, seen straight on."""
 
         def work() -> FlatView:
-            found = rectify(self._read(), corners)
+            found = rectify(self._picture.read(), corners)
             height, width = found.pixels.shape[:2]
             pixels = np.ascontiguousarray(found.pixels)
             image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
@@ -95,16 +91,3 @@ class QuadWork(QObject):
 
     def _fail(self, sentence: str) -> None:
         self._problem(sentence)
-
-    def _read(self) -> NDArray[np.uint8]:
-        """The picture at full size, read once; uint8 (H, W, 3). In a job."""
-        with self._reading:
-            if self._pixels is None:
-                found = np.ascontiguousarray(self._subject.pixels())
-                if found.shape[:2] != (self._subject.height, self._subject.width):
-                    raise DatasetError(
-                        f"{self._subject.name} is {found.shape[1]} x {found.shape[0]} pixels now, and was "
-                        f"{self._subject.width} x {self._subject.height}; read the dataset's files anew."
-                    )
-                self._pixels = found
-            return self._pixels

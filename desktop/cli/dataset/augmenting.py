@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated
 
 import typer
 
 from desktop.cli.dataset.listing import Named
+from desktop.cli.dataset.sent import AsJson, one_split, tell
 from desktop.cli.dataset.stopping import stopping
 from desktop.cli.ending import ending, interrupts
-from desktop.cli.output import say
 from desktop.cli.progress import shown
 
 __all__ = ["augment"]
@@ -40,11 +39,10 @@ def augment(
     backgrounds: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Pictures to be put behind things that have a mask.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write varied copies of a dataset's pictures, with their labels; the same seed writes the same."""
-    if split not in (None, "train", "val", "test"):
-        raise typer.BadParameter("--split takes train, val or test.")
+    wanted = one_split(split)
     with ending(), interrupts() as cancel:
         from desktop.actions.augmenting import augment_dataset
 
@@ -57,15 +55,9 @@ def augment(
                 count=count,
                 seed=seed,
                 side=size,
-                split=cast(Literal["train", "val", "test"] | None, split),
+                split=wanted,
                 backgrounds=backgrounds,
                 cancel=cancel,
                 on_progress=on_progress,
             )
-        if as_json:
-            facts = {"folder": str(sent.folder), "format": format, "items": sent.items}
-            print(json.dumps(facts | {"problems": list(sent.problems)}, indent=2))
-        else:
-            for sentence in sent.problems:
-                say(sentence)
-            print(sent.folder)
+        tell(sent, format, as_json=as_json)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated
 
 import typer
 
 from desktop.cli.dataset.listing import Named
+from desktop.cli.dataset.sent import AsJson, one_split, tell
 from desktop.cli.dataset.stopping import stopping
 from desktop.cli.ending import ending, interrupts
-from desktop.cli.output import say
 from desktop.cli.progress import shown
 
 __all__ = ["export"]
@@ -25,11 +24,10 @@ def export(
         str, typer.Option(metavar="F", help="layout, which loses nothing; folders, csv, coco, yolo, voc, masks, ...")
     ] = "layout",
     split: Annotated[str | None, typer.Option(metavar="S", help="Only train, val or test.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write a dataset for other programs, with copies of its pictures; says what the format can't hold."""
-    if split not in (None, "train", "val", "test"):
-        raise typer.BadParameter("--split takes train, val or test.")
+    wanted = one_split(split)
     with ending(), interrupts() as cancel:
         from desktop.actions.datasets import export_dataset, find_dataset, opened
 
@@ -39,14 +37,8 @@ def export(
                 find_dataset(store, named),
                 folder,
                 format,
-                split=cast(Literal["train", "val", "test"] | None, split),
+                split=wanted,
                 cancel=cancel,
                 on_progress=on_progress,
             )
-        if as_json:
-            facts = {"folder": str(sent.folder), "format": format, "items": sent.items}
-            print(json.dumps(facts | {"problems": list(sent.problems)}, indent=2))
-        else:
-            for sentence in sent.problems:
-                say(sentence)
-            print(sent.folder)
+        tell(sent, format, as_json=as_json)

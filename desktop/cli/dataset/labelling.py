@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from desktop.cli.dataset.listing import Named
+from desktop.cli.dataset.sent import AsJson
 from desktop.cli.dataset.stopping import stopping
 from desktop.cli.ending import SOME_FAILED, ending, interrupts
 from desktop.cli.output import say
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["agreement", "label", "next_"]
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 _MOST = 20
 
 

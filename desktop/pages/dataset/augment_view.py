@@ -47,7 +47,8 @@ class AugmentView(Tab):
         self._keeping: Job | None = None
         self.form = AugmentForm(self.state)
         self.form.copies_wanted.connect(self.ask_copies)
-        self.panel = CopiesPanel()
+        self.panel = CopiesPanel(self)
+        self.panel.hide()  # until the page shows it at its right
         self.panel.dismissed.connect(lambda: around.show_panel(None))
         self.panel.agreed.connect(self._choose_folder)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)

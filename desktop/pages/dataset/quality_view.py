@@ -8,7 +8,6 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QHBoxLayout,
     QScrollArea,
     QSizePolicy,
@@ -33,7 +32,7 @@ from desktop.widgets.pixels import to_image
 __all__ = ["QualityView"]
 
 _THUMBS = 12
-_NARROW = 80  # letters, under which the map stands below the findings
+_NARROW = 80  # letters, under which the map stands below the findings and is scrolled with them
 _LONGEST = 48  # letters over the pictures of a finding
 _INTRO = (
     "Duplicates, leaks between the splits, blurred, dark and empty pictures, odd sizes, unreadable files, the balance "
@@ -75,8 +74,9 @@ class QualityView(Tab):
         self._list.setSpacing(GAP.s)
         inside = QWidget()
         inside.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # never wider than its place
-        column = QVBoxLayout(inside)
+        self._column = column = QVBoxLayout(inside)
         column.setContentsMargins(GAP.lg, 0, GAP.s, GAP.lg)
+        column.setSpacing(GAP.lg)
         column.addLayout(self._list)
         column.addStretch(1)
         area = QScrollArea(widgetResizable=True)
@@ -180,7 +180,15 @@ class QualityView(Tab):
         """Side by side where there is room."""
         super().resizeEvent(event)
         narrow = self.width() < _NARROW * self.fontMetrics().averageCharWidth()
-        self._across.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self.map.setMinimumHeight(self.height() * 2 // 3 if narrow else 0)
+        if narrow == (self._across.indexOf(self.map) < 0):
+            return
+        if narrow:
+            self._across.removeWidget(self.map)
+            self._column.insertWidget(1, self.map)
+        else:
+            self._column.removeWidget(self.map)
+            self._across.addWidget(self.map, 2)
 
     def _fill(self, checked: Checked) -> None:
         for old in self.rows:

@@ -54,7 +54,8 @@ class VersionsView(Tab):
         self._state, self._jobs, self._notices, self._acting = state, jobs, notices, acting
         self.kept: Kept | None = None
         self._seen: object = None
-        self.panel = ExportPanel()
+        self.panel = ExportPanel(self)
+        self.panel.hide()  # until the page shows it at its right
         self.panel.dismissed.connect(lambda: self.panel_wanted.emit(None))
         self.panel.agreed.connect(self._choose_folder)
         inside = QWidget()

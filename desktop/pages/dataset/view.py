@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.jobs import Context, Jobs
-from desktop.notices import Action, Notices
+from desktop.jobs import Jobs
+from desktop.notices import Notices
 from desktop.pages.dataset.acting import Acting
+from desktop.pages.dataset.category_menu import CategoryMenu
+from desktop.pages.dataset.dataset_menu import DatasetMenu
 from desktop.pages.dataset.images_view import ImagesView
 from desktop.pages.dataset.import_control import ImportControl
 from desktop.pages.dataset.inspector import Inspector
@@ -32,9 +32,6 @@ from desktop.widgets.drop_overlay import DropOverlay
 from desktop.widgets.labels import button
 from desktop.widgets.menu_button import MenuButton
 from desktop.widgets.page import Page
-
-if TYPE_CHECKING:
-    from training.datasets.relocating import Relocated
 
 __all__ = ["DatasetPage"]
 
@@ -72,7 +69,7 @@ class DatasetPage(Page):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Dataset", parent)
-        self.state, self._jobs, self._notices, self._sample = state, jobs, notices, sample
+        self.state, self._sample = state, sample
         self.sidebar = Sidebar(state)
         self.inspector = Inspector(state)
         self.images = ImagesView(state, self.inspector, tile_side)
@@ -81,6 +78,20 @@ class DatasetPage(Page):
         self.importing = ImportControl(state, jobs, notices, self.acting, self)
         self.naming = NamingPanel()
         self.questions = QuestionControl(state, self.acting, self)
+        self._around = Around(
+            state,
+            jobs,
+            notices,
+            self.acting,
+            self.told.emit,
+            self.show_items,
+            self.want,
+            self.show_panel,
+            self.ask_name,
+            lambda: self.images.chosen,
+        )
+        self.dataset_menu = DatasetMenu(self._around, self.questions, self.open_dataset, self)
+        self.category_menu = CategoryMenu(self._around, self.questions, self)
         self.tab = _IMAGES
         self.tabs: dict[str, Tab] = {}  # those that were shown so far
         self._lay_out()
@@ -89,7 +100,7 @@ class DatasetPage(Page):
         self.refresh()
 
     def _lay_out(self) -> None:
-        self._name = MenuButton("", self._fill_menu)
+        self._name = MenuButton("", self.dataset_menu.fill)
         self.add_beside_title(self._name)
         self._add = button("Add pictures…")
         menu = QMenu(self._add)
@@ -162,12 +173,12 @@ class DatasetPage(Page):
         side.chosen.connect(self._filter)
         side.head_chosen.connect(self.state.set_head)
         side.dropped.connect(self.images.dropped_on)
-        side.dataset_menu.connect(self._dataset_menu)
-        side.category_menu.connect(self._category_menu)
-        side.head_menu.connect(self._head_menu)
+        side.dataset_menu.connect(self.dataset_menu.show_at)
+        side.category_menu.connect(self.category_menu.show_at)
+        side.head_menu.connect(self.category_menu.show_head_at)
         side.question_wanted.connect(self.questions.begin)
-        side.rename_wanted.connect(self.rename)
-        side.remove_wanted.connect(self.trash_dataset)
+        side.rename_wanted.connect(self.dataset_menu.rename)
+        side.remove_wanted.connect(self.dataset_menu.trash)
 
     def _add_keys(self) -> None:
         keys = QKeySequence.StandardKey
@@ -228,23 +239,9 @@ class DatasetPage(Page):
         if tab == _IMAGES:
             return self.images
         if tab not in self.tabs:
-            self.tabs[tab] = TABS[tab].make(self._around())
+            self.tabs[tab] = TABS[tab].make(self._around)
             self._views.addWidget(self.tabs[tab])
         return self.tabs[tab]
-
-    def _around(self) -> Around:
-        return Around(
-            self.state,
-            self._jobs,
-            self._notices,
-            self.acting,
-            self.told.emit,
-            self.show_items,
-            self.want,
-            self.show_panel,
-            self.ask_name,
-            lambda: self.images.chosen,
-        )
 
     def show_panel(self, panel: QWidget | None) -> None:
         """Show a form at the right, None for the inspector, which is there for pictures only."""
@@ -276,137 +273,6 @@ class DatasetPage(Page):
         self.images.close_loaders()
         for tab in self.tabs.values():
             tab.close_view()
-
-    # -- datasets and categories --------------------------------------------------------------------------------------
-
-    def rename(self) -> None:
-        """Call the dataset that is looked at otherwise."""
-        dataset = self.state.dataset
-        if dataset is not None:
-            self.ask_name(
-                "Rename the dataset",
-                "",
-                dataset.name,
-                "Rename",
-                lambda name: self.acting.change(lambda store, one: store.rename(one, name)),
-            )
-
-    def trash_dataset(self) -> None:
-        """Put the dataset that is looked at into the trash."""
-        dataset = self.state.dataset
-        if dataset is None:
-            return
-
-        def trashed(_: object) -> None:
-            self._notices.info(
-                f"{dataset.name} is in the trash for 30 days; its pictures stay where they are.",
-                Action("Undo", lambda: self.restore_dataset(dataset.id)),
-            )
-
-        self.acting.act(lambda store: store.trash(dataset.id), trashed)
-
-    def restore_dataset(self, dataset: int) -> None:
-        """Bring a dataset back from the trash."""
-
-        def restored(_: object) -> None:
-            self._notices.dismiss()
-            self.open_dataset(dataset)
-
-        self.acting.act(lambda store: store.restore(dataset), restored)
-
-    def _dataset_menu(self, dataset: int, where: QPoint) -> None:
-        if dataset != self.state.selected:
-            self.open_dataset(dataset)
-        menu = QMenu(self)
-        menu.aboutToHide.connect(menu.deleteLater)
-        self._fill_menu(menu)
-        menu.popup(where)
-
-    def _fill_menu(self, menu: QMenu) -> None:
-        menu.addAction("Rename…", self.rename)
-        self.questions.fill(menu.addMenu("Questions"))
-        menu.addAction("Look for missing files", self._check_files)
-        menu.addAction("Find moved files in a folder…", self._choose_moved)
-        menu.addSeparator()
-        menu.addAction("To the trash", self.trash_dataset)
-
-    def _choose_moved(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Choose the folder that the pictures were moved to")
-        if folder:
-            self.find_moved(Path(folder))
-
-    def find_moved(self, folder: Path) -> None:
-        """Look in a folder, by content, for the files that are not where they were."""
-        dataset = self.state.selected
-        if dataset is None:
-            return
-
-        def work(context: Context[object]) -> Relocated:
-            from training.datasets.relocating import relocate
-
-            return relocate(self.state.store, dataset, [folder], cancel=context.cancel, on_progress=context.progress)
-
-        def done(found: Relocated) -> None:
-            left = f" {counted(len(found.missing))} are still missing." if found.missing else ""
-            undo = [("Undo", self.acting.undo)] if found.step is not None else []
-            self.told.emit(f"Found {counted(len(found.found))} again.{left}", undo)
-            self.acting.look()
-
-        self._jobs.start("Looking for moved files", work, on_done=done, on_error=self._notices.error)
-
-    def _check_files(self) -> None:
-        from training.datasets.relocating import check_files
-
-        dataset = self.state.selected
-        if dataset is None:
-            return
-
-        def checked(gone: list[int]) -> None:
-            if gone:
-                self.show_items(gone, "Missing files")
-                self._notices.warn(f"{counted(len(gone))} can't be found; bring the files back, or trash the pictures.")
-            else:
-                self.told.emit("Every file is where it was.", [])
-
-        self.acting.act(lambda store: check_files(store, dataset), checked)
-
-    def _category_menu(self, head: str, category: str, where: QPoint) -> None:
-        facts = (
-            next((one for one in self.state.shown.heads if one.head.name == head), None) if self.state.shown else None
-        )
-        if facts is None:
-            return
-        menu = QMenu(self)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.addAction("Rename…", partial(self._rename_category, head, category))
-        menu.addAction("Change the question…", partial(self.questions.begin, head))
-        others = menu.addMenu("Merge into")
-        for name in facts.head.categories:
-            if name != category:
-                others.addAction(name.replace("&", "&&"), partial(self._merge, head, category, name))
-        others.setEnabled(len(facts.head.categories) > 1)
-        remove = menu.addAction("Remove", partial(self._remove_category, head, category))
-        remove.setEnabled(not facts.counts.get(category))
-        menu.popup(where)
-
-    def _head_menu(self, head: str, where: QPoint) -> None:
-        menu = QMenu(self)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.addAction("Change the question…", partial(self.questions.begin, head))
-        menu.addAction("Add a question…", self.questions.begin)
-        menu.popup(where)
-
-    def _rename_category(self, head: str, category: str) -> None:
-        def renamed(name: str) -> None:
-            self.acting.change(lambda store, one: store.rename_category(one, head, category, name))
-
-        self.ask_name(f"Rename {category}", "All labels follow.", category, "Rename", renamed)
-
-    def _merge(self, head: str, category: str, into: str) -> None:
-        self.acting.change(lambda store, one: store.merge_categories(one, head, [category], into))
-
-    def _remove_category(self, head: str, category: str) -> None:
-        self.acting.change(lambda store, one: store.remove_category(one, head, category))
 
     # -- showing ------------------------------------------------------------------------------------------------------
 
@@ -444,6 +310,7 @@ class DatasetPage(Page):
         usual = _ASIDE_WIDE if self.width() >= _WIDE else _ASIDE
         letter = self.fontMetrics().averageCharWidth()
         self._side.setFixedWidth(max(usual, min(_LETTERS * letter, self.width() // 3)))
-        self.sidebar.setFixedWidth(max(WIDTH, min(_SIDE_LETTERS * letter, self.width() // 4)))
+        beside = max(WIDTH, min(_SIDE_LETTERS * letter, self.width() // 4))
+        self.sidebar.setFixedWidth(max(beside, self.sidebar.minimumSizeHint().width()))
         form = self._side.currentWidget() is not self.inspector
         self._side.setVisible(form or (bool(self.state.entries) and self.tab == _IMAGES))

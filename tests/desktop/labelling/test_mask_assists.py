@@ -88,7 +88,7 @@ def test_patches_are_painted_one_by_one_or_by_a_drag(bench: MaskBench) -> None:
 
 def test_scissors_keep_to_the_edge(bench: MaskBench) -> None:
     bench.key("c")
-    bench.qtbot.waitUntil(lambda: bench.editor._assists._pixels is not None, timeout=10_000)
+    bench.qtbot.waitUntil(lambda: bench.editor._assists._picture.there is not None, timeout=10_000)
     for angle in (0, 80, 160, 240, 320):
         at = math.radians(angle)
         x, y = 60 + 25 * math.cos(at), 40 + 25 * math.sin(at)
