@@ -77,5 +77,5 @@ class Elided(QLabel):
         painter = QPainter(self)
         cut = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, cut)
+        painter.drawText(self.rect(), self.alignment(), cut)
         event.accept()

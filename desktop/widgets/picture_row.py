@@ -8,11 +8,29 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.theme import GAP, draw_icon, tokens
+from desktop.theme import GAP, Tokens, draw_icon, tokens
 
-__all__ = ["PictureRow"]
+__all__ = ["PictureRow", "draw_picture"]
 
 _CORNER = 4
+
+
+def draw_picture(painter: QPainter, colours: Tokens, box: QRect, picture: QImage | None) -> None:
+    """``picture`` as large as it fits into ``box``, with round corners; an icon for None."""
+    painter.save()
+    shape = QPainterPath()
+    shape.addRoundedRect(QRectF(box), _CORNER, _CORNER)
+    painter.setClipPath(shape)
+    painter.fillRect(box, QColor(colours.canvas))
+    if picture is None:
+        middle = QRectF(box).center()
+        draw_icon(painter, "image", colours.secondary, QRectF(middle.x() - 8, middle.y() - 8, 16, 16))
+    else:
+        fitted = picture.size().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        target = QRect(0, 0, fitted.width(), fitted.height())
+        target.moveCenter(box.center())
+        painter.drawImage(target, picture)
+    painter.restore()
 
 
 class PictureRow(QWidget):
@@ -68,18 +86,5 @@ class PictureRow(QWidget):
             box = QRect(place * (self._side + GAP.xs), 0, self._side, self._side)
             if box.right() > self.width():
                 break
-            painter.save()
-            shape = QPainterPath()
-            shape.addRoundedRect(QRectF(box), _CORNER, _CORNER)
-            painter.setClipPath(shape)
-            painter.fillRect(box, QColor(colours.canvas))
-            if picture is None:
-                middle = QRectF(box).center()
-                draw_icon(painter, "image", colours.secondary, QRectF(middle.x() - 8, middle.y() - 8, 16, 16))
-            else:
-                fitted = picture.size().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
-                target = QRect(0, 0, fitted.width(), fitted.height())
-                target.moveCenter(box.center())
-                painter.drawImage(target, picture)
-            painter.restore()
+            draw_picture(painter, colours, box, picture)
         event.accept()

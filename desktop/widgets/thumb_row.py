@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from desktop.theme import GAP, draw_icon, tokens
+from desktop.theme import GAP, tokens
+from desktop.widgets.picture_row import draw_picture
 
 __all__ = ["Thumb", "ThumbRow"]
 
-_CORNER = 4
 _LARGEST = 72
 
 
@@ -92,20 +92,7 @@ class ThumbRow(QWidget):
         line = self.fontMetrics().height()
         for place, thumb in enumerate(self._thumbs):
             box = self._box(place)
-            painter.save()
-            shape = QPainterPath()
-            shape.addRoundedRect(QRectF(box), _CORNER, _CORNER)
-            painter.setClipPath(shape)
-            painter.fillRect(box, QColor(colours.canvas))
-            if thumb.picture is None:
-                middle = QRectF(box).center()
-                draw_icon(painter, "image", colours.secondary, QRectF(middle.x() - 9, middle.y() - 9, 18, 18))
-            else:
-                fitted = thumb.picture.size().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
-                target = QRect(0, 0, fitted.width(), fitted.height())
-                target.moveCenter(box.center())
-                painter.drawImage(target, thumb.picture)
-            painter.restore()
+            draw_picture(painter, colours, box, thumb.picture)
             text = QRect(box.left(), box.bottom() + 1 + GAP.xs, box.width(), line)
             painter.setPen(QColor(colours.text))
             name = self.fontMetrics().elidedText(thumb.name, Qt.TextElideMode.ElideRight, text.width())

@@ -6,13 +6,24 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from desktop.theme import GAP, draw_icon, tokens
+from desktop.theme import GAP, Tokens, draw_icon, tokens
 
-__all__ = ["TickBox"]
+__all__ = ["BOX_SIDE", "TickBox", "draw_tick"]
 
-_SIDE = 16
+BOX_SIDE = 16
 _FRAME = 3  # around it, for the ring that shows where the keyboard is
 _CORNER = 4
+
+
+def draw_tick(painter: QPainter, colours: Tokens, box: QRectF, *, ticked: bool, enabled: bool = True) -> None:
+    """The box itself, within ``box``."""
+    inner = box.adjusted(0.5, 0.5, -0.5, -0.5)
+    edge = colours.border if not enabled else colours.accent if ticked else colours.secondary
+    painter.setPen(QPen(QColor(edge), 1))
+    painter.setBrush(QColor(colours.accent if ticked and enabled else colours.surface))
+    painter.drawRoundedRect(inner, _CORNER, _CORNER)
+    if ticked:
+        draw_icon(painter, "check", colours.on_accent if enabled else colours.secondary, inner.adjusted(1, 1, -1, -1))
 
 
 class TickBox(QCheckBox):
@@ -25,7 +36,7 @@ class TickBox(QCheckBox):
     def sizeHint(self) -> QSize:
         """Room for the box, the words and the ring."""
         words = self.fontMetrics().size(Qt.TextFlag.TextSingleLine, self.text())
-        return QSize(_SIDE + GAP.s + words.width() + 2 * _FRAME, max(_SIDE, words.height()) + 2 * _FRAME)
+        return QSize(BOX_SIDE + GAP.s + words.width() + 2 * _FRAME, max(BOX_SIDE, words.height()) + 2 * _FRAME)
 
     def minimumSizeHint(self) -> QSize:
         """Never cut."""
@@ -40,15 +51,10 @@ class TickBox(QCheckBox):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = tokens(self.palette())
-        box = QRectF(0.5, (self.height() - _SIDE) / 2 + 0.5, _SIDE - 1, _SIDE - 1)
-        ticked, on = self.isChecked(), self.isEnabled()
-        edge = colours.border if not on else colours.accent if ticked else colours.secondary
-        painter.setPen(QPen(QColor(edge), 1))
-        painter.setBrush(QColor(colours.accent if ticked and on else colours.surface))
-        painter.drawRoundedRect(box, _CORNER, _CORNER)
-        if ticked:
-            draw_icon(painter, "check", colours.on_accent if on else colours.secondary, box.adjusted(1, 1, -1, -1))
-        words = self.rect().adjusted(_SIDE + GAP.s, 0, 0, 0)
+        box = QRectF(0, (self.height() - BOX_SIDE) / 2, BOX_SIDE, BOX_SIDE)
+        on = self.isEnabled()
+        draw_tick(painter, colours, box, ticked=self.isChecked(), enabled=on)
+        words = self.rect().adjusted(BOX_SIDE + GAP.s, 0, 0, 0)
         painter.setPen(QColor(colours.text if on else colours.secondary))
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
         if self.hasFocus():
