@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from models.errors import ModelError
 from models.heads import KINDS, Form
+from models.heads.tensors import LARGEST
 from models.images.resize import to_size
 from models.inference import OnnxInferenceSession
 from models.spec import HeadSpec, ModelSpec, Preprocessing
@@ -62,10 +63,11 @@ class Network:
 
     Attributes:
         id: of the weights and of how pixels reach them.
-        dimensions: D, the length of a row: the packed numbers of all heads, one head after another.
+        dimensions: D, the length of a row: the packed numbers of all heads, one head after another, and the embedding.
         cached: whether rows are short enough to be remembered.
         longest: twice the longest side of the input, pixels.
         heads: where each head lies.
+        embedding: where that lies from which heads go on learning; None for a network that gives none.
 
     Raises:
         ModelError: the file is missing or can't be run, or does not do what the spec says.
@@ -83,6 +85,7 @@ class Network:
         self._how = spec.preprocessing
         self._specs = spec.heads
         self._name = spec.name
+        self._embedding = spec.embedding
         self._session = session or OnnxInferenceSession(path, num_threads=threads, providers=providers)
         if not self._session.is_ready():
             raise ModelError(self._session.error or f"{path} can't be loaded; get the model again.")
@@ -94,14 +97,16 @@ class Network:
         width, height = self._how.size
         packed = self._pack(np.full((1, height, width, 3), 127, np.uint8))
         slices, start = [], 0
-        for head, (numbers, shape) in zip(self._specs, packed, strict=True):
+        forms = [head.form for head in self._specs] + ([Form()] if self._embedding else [])
+        for form, (numbers, shape) in zip(forms, packed, strict=True):
             stop = start + numbers.shape[1]
-            slices.append(HeadSlice(start, stop, replace(head.form, shape=shape)))
+            slices.append(HeadSlice(start, stop, replace(form, shape=shape)))
             start = stop
+        self.embedding = slices.pop() if self._embedding else None
         self.heads = tuple(slices)
         self.dimensions = start
         self.cached = start <= REMEMBERED
-        how = self._how.model_dump_json() + "".join(head.model_dump_json() for head in self._specs)
+        how = self._how.model_dump_json() + "".join(head.model_dump_json() for head in self._specs) + self._embedding
         self.id = f"onnx-{spec.model_hash or _sha256(path)}-{hashlib.sha256(how.encode()).hexdigest()[:16]}"
 
     @property
@@ -197,7 +202,7 @@ class Network:
     def _pack(
         self, batch: NDArray[np.uint8], colours: Sequence[tuple[int, int, int]] | None = None
     ) -> list[tuple[NDArray[np.float32], tuple[int, ...]]]:
-        """For each head, its packed numbers of all pictures, (N, d), and the shape of a row."""
+        """For each head, and the embedding, its packed numbers of all pictures, (N, d), and the shape of a row."""
         at_once = self._fixed_batch or len(batch)
         parts: list[list[tuple[NDArray[np.float32], tuple[int, ...]]]] = []
         for start in range(0, len(batch), at_once):
@@ -206,7 +211,10 @@ class Network:
             if count < at_once:  # a network that takes just so many
                 some = np.concatenate([some, np.repeat(some[-1:], at_once - count, axis=0)])
             tensors = self._session.run_all(self.feeds(some, colours))
-            parts.append([self._pack_head(head, tensors, count) for head in self._specs])
+            columns = [self._pack_head(head, tensors, count) for head in self._specs]
+            if self._embedding:
+                columns.append((self._pack_embedding(tensors)[:count], ()))
+            parts.append(columns)
         return [
             (np.concatenate([numbers for numbers, _ in column]), column[0][1]) for column in zip(*parts, strict=True)
         ]
@@ -230,6 +238,15 @@ class Network:
         if not np.isfinite(numbers).all():
             raise ModelError(f"{self._name} answers {head.name} with what are no numbers (NaN); don't use it.")
         return numbers[:count], shape
+
+    def _pack_embedding(self, tensors: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
+        found = tensors.get(self._embedding)
+        if found is None:
+            raise ModelError(f"{self._name} has no output {self._embedding} to go on learning from; get it again.")
+        rows: NDArray[np.float32] = found.reshape(len(found), -1).astype(np.float32)
+        if not np.isfinite(rows).all():
+            raise ModelError(f"{self._name} gives an embedding of what are no numbers (NaN); don't use it.")
+        return np.clip(rows, -LARGEST, LARGEST)
 
     def feeds(
         self, batch: NDArray[np.uint8], colours: Sequence[tuple[int, int, int]] | None = None

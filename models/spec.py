@@ -176,6 +176,8 @@ class ModelSpec(_Frozen):
         model_size: of the weights file, bytes.
         id: what a person's corrections of it are kept under; "" for a model without.
         backbone: id of the backbone whose embeddings the heads were fitted on; None for a model with its own.
+        embedding: the name of its own network's output (N, E) from which heads with a state go on learning; "" for
+            none.
         files: SHA-256 of each other file of the package in lower-case hex, by name.
         data_fingerprint: SHA-256 over the sorted hashes of the pictures that it was made from; "" when not stated.
         notices: what was noticed when the model was imported, a sentence each.
@@ -200,6 +202,7 @@ class ModelSpec(_Frozen):
     preprocessing: Preprocessing = Preprocessing()
     id: str = Field(default="", max_length=200)
     backbone: str | None = None
+    embedding: str = Field(default="", max_length=200)
     files: dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] = {}
     data_fingerprint: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
     notices: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from training.held_out import held_out_logits
 from training.incremental import IncrementalHead
 from training.series import series
 
-__all__ = ["DEFAULT_TEMPERATURE", "Calibration", "calibrate", "unsure_from"]
+__all__ = ["DEFAULT_TEMPERATURE", "Calibration", "calibrate", "calibrate_logits", "unsure_from"]
 
 DEFAULT_TEMPERATURE = 0.2
 """Until there is something to fit: what 4 to 16 labels of textures, parts or colours need (0.09 to 0.28, on the train
@@ -91,6 +91,31 @@ def calibrate(head: IncrementalHead, series_keys: Mapping[bytes, Hashable], *, w
     unknown_below = least or 0.0
     unsure_below = max(unsure_from(confidences, right), unknown_below) if known.sum() >= SURE_FROM else 1.0
     return Calibration(temperature, unsure_below, unknown_below, wrong, promised=least is not None, examples=count)
+
+
+def calibrate_logits(logits: NDArray[np.floating], labels: NDArray[np.intp], *, wrong: float | None) -> Calibration:
+    """As ``calibrate``, of a network whose logits of pictures that it was not trained on are at hand.
+
+    With fewer than ``FEWEST`` of them, or all of one category, the temperature is 1 and nothing is promised; with fewer
+    than ``SURE_FROM`` every answer under 1 is unsure.
+
+    Args:
+        logits: (N, n), finite.
+        labels: (N,), columns.
+        wrong: as in ``calibrate``.
+    """
+    if len(labels) < FEWEST or len(np.unique(labels)) < 2:
+        return Calibration(1.0, 1.0, 0.0, wrong, promised=False, examples=len(labels))
+    scores = logits.astype(np.float32)
+    temperature = fit_temperature(*_with_one_wrong(scores, labels))
+    confidences = _confidences(scores, temperature)
+    right = scores.argmax(axis=1) == labels
+    least = None if wrong is None else answer_threshold(confidences, right, wrong=wrong)
+    unknown_below = least or 0.0
+    unsure_below = max(unsure_from(confidences, right), unknown_below) if len(labels) >= SURE_FROM else 1.0
+    return Calibration(
+        temperature, unsure_below, unknown_below, wrong, promised=least is not None, examples=len(labels)
+    )
 
 
 def unsure_from(confidences: NDArray[np.floating], right: NDArray[np.bool_]) -> float:

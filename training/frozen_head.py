@@ -28,6 +28,7 @@ class FrozenHead:
     Attributes:
         name: of the head.
         labels: content -> what a person has said.
+        waiting: nothing ever: no label waits to be learned.
     """
 
     def __init__(self, spec: HeadSpec, logits: LinearHead | HeadSlice) -> None:
@@ -35,6 +36,7 @@ class FrozenHead:
         self._logits = logits
         self.name = spec.name
         self.labels: dict[bytes, str] = {}
+        self.waiting: frozenset[bytes] = frozenset()
 
     def follow(self, labels: Mapping[bytes, Label | None], _: Mapping[bytes, NDArray[np.float16]]) -> None:
         """A person has said ``labels``; None: took back what was said."""

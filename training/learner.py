@@ -28,6 +28,7 @@ from training.learned_head import LearnedHead, Published
 from training.model_folder import load_heads, model_id
 from training.neighbours import Neighbour, nearest
 from training.replies import replies
+from training.tuned_head import TunedHead
 
 __all__ = ["Change", "HeadSnapshot", "Learner"]
 
@@ -158,6 +159,8 @@ class Learner:
             return []
         # Without the lock, for which one might wait while something is learned: copying a dictionary is one step
         examples = learned.head.snapshot().examples
+        if isinstance(learned, TunedHead):
+            embedding = learned.embeddings(embedding[None])[0]
         return nearest(examples, learned.head.features, embedding, k, without=content)
 
     def places(self, contents: Collection[bytes], head: str) -> dict[bytes, str]:
@@ -230,7 +233,7 @@ class Learner:
         if self._store is None:
             return None
         with self._lock:
-            waiting = frozenset[bytes]().union(*(head.waiting for head in self._learning()))
+            waiting = frozenset[bytes]().union(*(head.waiting for head in self._heads))
             if self._store.version() == self._version:
                 found = self.embeddings(list(waiting))
                 if not found:
@@ -327,12 +330,12 @@ class Learner:
     def _learning(self) -> list[LearnedHead]:
         return [head for head in self._heads if isinstance(head, LearnedHead)]
 
-    def _by_name(self, name: str) -> LearnedHead | FrozenHead:
+    def _by_name(self, name: str) -> LearnedHead | TunedHead | FrozenHead:
         return next(head for head in self._heads if head.name == name)
 
-    def _learned(self, name: str) -> LearnedHead | None:
+    def _learned(self, name: str) -> LearnedHead | TunedHead | None:
         head = self._by_name(name)
-        return head if isinstance(head, LearnedHead) else None
+        return None if isinstance(head, FrozenHead) else head
 
     def _turned(self, steps: Sequence[Step]) -> Change | None:
         if not steps:
@@ -370,7 +373,7 @@ class Learner:
             for name in head.categories
             if name not in names
         )
-        waiting = sum(any(content in head.waiting for head in self._learning()) for content in contents)
+        waiting = sum(any(content in head.waiting for head in self._heads) for content in contents)
         return Change(contents, corrections, waiting, new)
 
     def _follow_all(self) -> None:
@@ -378,11 +381,10 @@ class Learner:
         version = store.version()  # before the labels: what comes between is learned twice, and not missed
         for head in self._heads:
             labels = store.labels(head.name, model=self.id)
-            waiting = head.waiting if isinstance(head, LearnedHead) else ()
             others = {
                 content: label
                 for content, label in labels.items()
-                if head.labels.get(content) != label.category or content in waiting
+                if head.labels.get(content) != label.category or content in head.waiting
             }
             head.follow({**others, **dict.fromkeys(head.labels.keys() - labels.keys())}, self.embeddings(list(others)))
         self._version = version

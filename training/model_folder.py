@@ -12,8 +12,9 @@ import numpy as np
 from models.combinations import Combinations
 from models.embedding import Embedder
 from models.errors import ModelError, WorkspaceError
+from models.heads.categories import CategoriesResult
 from models.library import STARTER, load_head
-from models.network import Network
+from models.network import HeadSlice, Network
 from models.spec import HeadSpec, ModelSpec
 from models.workspace import atomic_file, reason
 from training import head_file
@@ -22,6 +23,7 @@ from training.features import Features
 from training.frozen_head import FrozenHead
 from training.incremental import IncrementalHead
 from training.learned_head import LearnedHead
+from training.tuned_head import TunedHead
 
 __all__ = ["EMPTY", "create", "load_heads", "model_id"]
 
@@ -42,21 +44,25 @@ def model_id(folder: Path | None, spec: ModelSpec) -> str:
     return spec.id or spec.model_hash or folder.resolve().name
 
 
-def load_heads(folder: Path, spec: ModelSpec, backbone: Embedder) -> list[LearnedHead | FrozenHead]:
+def load_heads(folder: Path, spec: ModelSpec, backbone: Embedder) -> list[LearnedHead | TunedHead | FrozenHead]:
     """The heads of the model in ``folder``, as they were when it was made.
 
     Raises:
         ModelError: a file is missing, altered or damaged, or does not fit.
     """
-    heads: list[LearnedHead | FrozenHead] = []
+    heads: list[LearnedHead | TunedHead | FrozenHead] = []
     empty: Features | None = None
-    learns = not isinstance(backbone, Network)  # what a head has learned is about the bundled backbone's embedding
+    network = backbone if isinstance(backbone, Network) else None
+    learns = network is None  # else what a head has learned is not about this embedding
+    own = network.embedding if network is not None and network.cached else None  # rows that are kept can be learned
     for index, head in enumerate(spec.heads):
         if head.state_hash and learns:
             heads.append(_with_state(folder / f"state-{index}.npz", head, backbone))
         elif spec.format == EMPTY and learns:
             empty = empty or standard_features()  # one for all: what is made of pictures by them can be shared
             heads.append(_from_nothing(head, empty))
+        elif network is not None and own is not None and head.state_hash and head.kind == CategoriesResult.kind:
+            heads.append(_tuned(folder / f"state-{index}.npz", head, network.heads[index], own))
         else:
             heads.append(FrozenHead(head, load_head(folder, spec, index, backbone)))
     return heads
@@ -124,15 +130,26 @@ def create(
     return spec
 
 
-def _with_state(path: Path, spec: HeadSpec, backbone: Embedder) -> LearnedHead:
+def _tuned(path: Path, spec: HeadSpec, logits: HeadSlice, embedding: HeadSlice) -> TunedHead:
+    saved = _saved(path, spec, embedding.stop - embedding.start)
+    return TunedHead(spec, logits, embedding, saved.head.features, ridge=saved.head.ridge)
+
+
+def _saved(path: Path, spec: HeadSpec, dimensions: int) -> head_file.SavedHead:
+    """The state of the head ``spec`` that was fitted on ``dimensions`` numbers a picture."""
     try:
         if hashlib.sha256(path.read_bytes()).hexdigest() != spec.state_hash:
             raise ModelError(f"{path} was altered or damaged (its SHA-256 is not the one stated); get the model again.")
         saved = head_file.load(path)
     except (OSError, WorkspaceError) as error:
         raise ModelError(f"{path} can't be read or is damaged; get the model again.") from error
-    if saved.head.features.dimensions != backbone.dimensions or saved.head.categories != spec.categories:
+    if saved.head.features.dimensions != dimensions or saved.head.categories != spec.categories:
         raise ModelError(f"{path} does not fit its model; get the model again.")
+    return saved
+
+
+def _with_state(path: Path, spec: HeadSpec, backbone: Embedder) -> LearnedHead:
+    saved = _saved(path, spec, backbone.dimensions)
     calibration = Calibration(
         temperature=spec.temperature,
         unsure_below=spec.unsure_below,

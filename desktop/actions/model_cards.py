@@ -94,4 +94,5 @@ def card_of(folder: Path | None, spec: ModelSpec) -> tuple[str, Card]:
 
 
 def _learns(folder: Path, spec: ModelSpec) -> bool:
-    return on_bundled(folder, spec) and (spec.format == EMPTY or any(head.state_hash for head in spec.heads))
+    state = any(head.state_hash for head in spec.heads)
+    return (spec.format == EMPTY or state) if on_bundled(folder, spec) else bool(spec.embedding) and state

@@ -9,5 +9,5 @@ from __future__ import annotations
 
 __all__ = ["COMMANDS"]
 
-COMMANDS = ("classify", "correct", "models", "dataset", "undo", "serve", "engine", "doctor")
+COMMANDS = ("classify", "correct", "models", "dataset", "train", "runs", "undo", "serve", "engine", "doctor")
 """Every command, by the name of its module and of what is in it, as ``sortwerk --help`` lists them."""

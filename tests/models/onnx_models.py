@@ -123,10 +123,12 @@ def classifier(
     return build.model(metadata)
 
 
-def multi_head(heads: Mapping[str, int], **options: Any) -> onnx.ModelProto:
-    """Pictures to one output (batch, classes) for each of ``heads``, by name."""
+def multi_head(heads: Mapping[str, int], *, embedding: bool = False, **options: Any) -> onnx.ModelProto:
+    """Pictures to one output (batch, classes) for each of ``heads``, by name; with what they read as ``embedding``."""
     build = _builder(options)
     features = build.features()
+    if embedding:
+        build.output(features, "embedding", [build.batch, 8])
     for name, classes in heads.items():
         build.output(build.linear(features, 8, classes), name, [build.batch, classes])
     return build.model({"categories": json.dumps({n: [f"{n} {i}" for i in range(c)] for n, c in heads.items()})})

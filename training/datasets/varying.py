@@ -24,7 +24,7 @@ from training.datasets.records import Item
 from training.datasets.shapes import Rle, Shape
 from training.datasets.values import Boxes, Mask, Targets, Value
 
-__all__ = ["Loaded", "Place", "labels_after", "load", "masks_after", "no_picture", "variant_index"]
+__all__ = ["Loaded", "Place", "labels_after", "load", "load_decoded", "masks_after", "no_picture", "variant_index"]
 
 _MOST_VARIANTS = 1 << 20
 
@@ -90,6 +90,11 @@ def load(item: Item, heads: Sequence[HeadDef], blobs: BlobStore, side: int | Non
         size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
         picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
     return _Loading(item, np.ascontiguousarray(picture), blobs).loaded(heads)
+
+
+def load_decoded(item: Item, picture: NDArray[np.uint8], heads: Sequence[HeadDef], blobs: BlobStore) -> Loaded:
+    """As ``load``, of a picture that is decoded already, at any size: uint8 (H, W, 3)."""
+    return _Loading(item, picture, blobs).loaded(heads)
 
 
 class _Loading:

