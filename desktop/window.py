@@ -6,7 +6,7 @@ import base64
 import gc
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,12 +34,23 @@ if TYPE_CHECKING:
     from desktop.pages.models.view import ModelsPage
     from desktop.pages.settings.engine_control import EngineControl
     from desktop.pages.settings.engines import Actions
+    from desktop.pages.train.view import TrainPage
     from desktop.single import Door
 
 __all__ = ["MainWindow", "run_window"]
 
 _SAMPLE = Path(__file__).resolve().parents[1] / "assets" / "samples"
 _NARROW = 1100
+
+
+@dataclass(frozen=True, slots=True)
+class _PageKind:
+    """A page: its name and icon in the rail, how the window makes it, whether it stands at the foot of the rail."""
+
+    name: str
+    icon: str
+    make: Callable[[MainWindow], QWidget]
+    foot: bool = False
 
 
 class MainWindow(QMainWindow):
@@ -86,12 +97,12 @@ class MainWindow(QMainWindow):
         settings_state.changed.subscribe(self._settings_changed)
         self._rail = Rail()
         self._pages = QStackedWidget()
-        self._makers: dict[str, Callable[[], QWidget]] = {}
         self._shown: dict[str, QWidget] = {}
         self._job_bar = JobBar()
         self._dataset: DatasetPage | None = None
+        self._train: TrainPage | None = None
         self._models: ModelsPage | None = None
-        self._lay_out(lambda: self._settings_page(settings_state))
+        self._lay_out()
         self.jobs.started.connect(self._job_bar.show_job)
         self.sort.told.connect(lambda text, links: self._job_bar.tell(text, *links))
         self.sort.opened.connect(lambda name: self.setWindowTitle(f"Sortwerk – {name}" if name else "Sortwerk"))
@@ -100,11 +111,9 @@ class MainWindow(QMainWindow):
         self.sort.wrong_changed.connect(lambda wrong: settings_state.change(wrong=round((wrong or 0) * 100)))
         self._restore_geometry()
 
-    def _lay_out(self, settings_page: Callable[[], QWidget]) -> None:
-        self._add_page("Sort", "layout-grid", lambda: self.sort)
-        self._add_page("Dataset", "database", lambda: self.dataset)
-        self._add_page("Models", "box", lambda: self.models)
-        self._add_page("Settings", "settings", settings_page, foot=True)
+    def _lay_out(self) -> None:
+        for page in _PAGES:
+            self._rail.add(page.name, page.icon, foot=page.foot)
         self._rail.chosen.connect(self._turn_to)
         self._rail.choose("Sort")
         right = QVBoxLayout()
@@ -120,21 +129,17 @@ class MainWindow(QMainWindow):
         row.addLayout(right, 1)
         self.setCentralWidget(self.body)
 
-    def _add_page(self, name: str, icon: str, make: Callable[[], QWidget], *, foot: bool = False) -> None:
-        self._makers[name] = make
-        self._rail.add(name, icon, foot=foot)
-
     def _turn_to(self, name: str) -> None:
         """Show a page; it is made when it is shown first, so that no start waits for a page nobody looks at."""
         if name not in self._shown:
-            self._shown[name] = self._makers[name]()
+            self._shown[name] = next(page for page in _PAGES if page.name == name).make(self)
             self._pages.addWidget(self._shown[name])
         self._pages.setCurrentWidget(self._shown[name])
 
-    def _settings_page(self, state: SettingsState) -> QWidget:
+    def _settings_page(self) -> QWidget:
         from desktop.pages.settings.view import SettingsPage
 
-        return SettingsPage(state, self.jobs, self._notices, self.engines)
+        return SettingsPage(self._settings_state, self.jobs, self._notices, self.engines)
 
     @property
     def engines(self) -> EngineControl:
@@ -158,7 +163,32 @@ class MainWindow(QMainWindow):
             state = DatasetState(annotator=settings_file.annotator_name(self._settings))
             self._dataset = DatasetPage(state, self.jobs, self._notices, sample=_SAMPLE, tile_side=side)
             self._dataset.told.connect(lambda text, links: self._job_bar.tell(text, *links))
+            self._dataset.train_wanted.connect(self._train_on)
         return self._dataset
+
+    @property
+    def train(self) -> TrainPage:
+        """The Train page; made when it is asked for first."""
+        if self._train is None:
+            from desktop.pages.train.view import TrainPage
+
+            self._train = TrainPage(self.jobs, self._notices, sample=_SAMPLE, engines=self.engines)
+            self._train.told.connect(lambda text, links: self._job_bar.tell(text, *links))
+            self._train.datasets_wanted.connect(lambda: self._rail.choose("Dataset"))
+            self._train.model_wanted.connect(self._use_model)
+        return self._train
+
+    def _train_on(self, dataset: int) -> None:
+        self._rail.choose("Train")
+        self.train.begin(dataset)
+
+    def _use_model(self, folder: Path) -> None:
+        """Let a model that was trained answer on the Sort page."""
+        self.sort.complete()
+        self.sort.choosing.choose(folder)
+        self._rail.choose("Sort")
+        if self._models is not None:
+            self._models.control.look()
 
     @property
     def models(self) -> ModelsPage:
@@ -224,6 +254,16 @@ class MainWindow(QMainWindow):
         self.sort.complete()
         self.sort.sorting.look_for_unfinished()
         self.sort.choosing.prepare()
+        self._look_for_trainings()
+
+    def _look_for_trainings(self) -> None:
+        """Trainings outlive the window that began them; what is not there costs no start anything."""
+        try:
+            runs = workspace_folder() / "runs"
+            if runs.is_dir() and any(runs.iterdir()):
+                self.train.look()
+        except (OSError, WorkspaceError):
+            return
 
     # -- settings -----------------------------------------------------------------------------------------------------
 
@@ -313,16 +353,25 @@ class MainWindow(QMainWindow):
         if self._door is not None:
             self._door.close()
             self._door = None
-        if self._models is not None:
-            self._models.close_page()
-        if self._dataset is not None:
-            self._dataset.close_page()
+        for page in (self._models, self._train, self._dataset):
+            if page is not None:
+                page.close_page()
         self.jobs.close()
         self.sort.close_page()
         self.sort.state.close()
         if self._dataset is not None:
             self._dataset.state.close()
         super().closeEvent(event)
+
+
+_PAGES = (
+    _PageKind("Sort", "layout-grid", lambda window: window.sort),
+    _PageKind("Dataset", "database", lambda window: window.dataset),
+    _PageKind("Train", "chart-line", lambda window: window.train),
+    _PageKind("Models", "box", lambda window: window.models),
+    _PageKind("Settings", "settings", lambda window: window._settings_page(), foot=True),  # noqa: SLF001 - its own
+)
+"""All pages, in the order of the rail; Ctrl and its place there turns to one. A page is made when it is shown first."""
 
 
 def _handed_over(paths: Sequence[Path]) -> bool:

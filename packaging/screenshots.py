@@ -24,6 +24,7 @@ from PySide6.QtCore import Qt  # noqa: E402 - the line above makes the program i
 from PySide6.QtGui import QFont, QFontDatabase  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea  # noqa: E402
+from train_pictures import take_training  # noqa: E402
 
 from desktop import theme  # noqa: E402
 from desktop.actions.models import new_model  # noqa: E402
@@ -135,6 +136,7 @@ def take(application: QApplication, folder: Path, textures: Path, look: str, siz
         lambda until, least: wait(application, until, least),
     )
     take_datasets(window, textures.parent / "samples", save, lambda until, least: wait(application, until, least))
+    take_training(window, save, lambda until, least: wait(application, until, least))
     window.show_page("Settings")
     wait(application, lambda: True, 2.5)
     save("settings")

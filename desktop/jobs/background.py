@@ -55,6 +55,8 @@ class Job(QObject):
     Attributes:
         title: what the job bar says.
         say: how far it is, in words of its own; None for the usual ones, which count.
+        stop_words: what the button says that stops it.
+        on_stop: what that button does instead of cancelling the job; None to cancel it.
     """
 
     changed = Signal()
@@ -63,6 +65,8 @@ class Job(QObject):
         super().__init__(parent)
         self.title = title
         self.say = say
+        self.stop_words = "Cancel"
+        self.on_stop: Callable[[], None] | None = None
         self.state = JobState.RUNNING
         self.progress = Progress(0, None, 0, 0.0, None)
         self.context: Context[Any] | None = None

@@ -96,6 +96,9 @@ class GridCard(QFrame):
 class CardGrid(QWidget):
     """Lays cards out and moves among them by the arrow keys.
 
+    Args:
+        letters: that a card is wide at least.
+
     Signals:
         current_changed: the place of the card that is the current one now.
         activated: Enter, or a double click, on the card at a place.
@@ -110,8 +113,9 @@ class CardGrid(QWidget):
     remove_wanted = Signal(int)
     menu_wanted = Signal(int, QPoint)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, letters: int = _LETTERS, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._letters = letters
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP.lg)
@@ -129,7 +133,7 @@ class CardGrid(QWidget):
     def columns(self) -> int:
         """Cards side by side."""
         letters = self.fontMetrics().averageCharWidth()
-        return max(1, (self.width() + GAP.lg) // (_LETTERS * letters + GAP.lg))
+        return max(1, (self.width() + GAP.lg) // (self._letters * letters + GAP.lg))
 
     def set_cards(self, cards: Sequence[GridCard], current: int) -> None:
         """Show ``cards`` in place of those before, the one at ``current`` as the current one (-1 for none).

@@ -42,12 +42,13 @@ def progress_text(title: str, progress: Progress) -> str:
 
 
 class JobBar(QFrame):
-    """Shows the latest job that runs, and for a few seconds what came of it or of another."""
+    """Shows the latest job that runs, and for a few seconds what came of it or of another; then the one before it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("job_bar")
         self._job: Job | None = None
+        self._others: list[Job] = []  # that run too, the latest last
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP.xl, GAP.s, GAP.lg, GAP.s)
         row.setSpacing(GAP.lg)
@@ -72,6 +73,8 @@ class JobBar(QFrame):
 
     def show_job(self, job: Job) -> None:
         """Follow ``job`` until it ends; what has actions stays beside it for its time."""
+        if self._job is not None:
+            self._others.append(self._job)
         self._job = job
         job.changed.connect(lambda: self._update(job))
         if not self._actions.count():
@@ -113,17 +116,25 @@ class JobBar(QFrame):
                 widget.deleteLater()
 
     def _stop(self) -> None:
-        if self._job is not None:
+        job = self._job
+        if job is not None and job.on_stop is not None:
+            job.on_stop()
+        elif job is not None:
             self._cancel.setEnabled(False)
             self._text.set_text("Stopping…")
-            self._job.cancel()
+            job.cancel()
 
     def _update(self, job: Job) -> None:
+        if job.state is not JobState.RUNNING and job in self._others:
+            self._others.remove(job)
         if job is not self._job:
             return
         if job.state is not JobState.RUNNING:
-            self._job = None
+            self._job = self._others.pop() if self._others else None
             self._end(job)
+            if self._job is not None:
+                self._update(self._job)
+                self.show()
             return
         if job.context is not None and job.context.cancel.is_set():
             return
@@ -135,6 +146,7 @@ class JobBar(QFrame):
         self._bar.setValue(progress.done)
         for one in (self._bar, self._cancel):
             one.show()
+        self._cancel.setText(job.stop_words)
         self._cancel.setEnabled(True)
         self._close.setVisible(telling)
 

@@ -25,7 +25,7 @@ def on_models_page(qtbot: QtBot, window: MainWindow) -> Hands:
     window.warm_up()
     hands = Hands(qtbot, window)
     hands.wait(lambda: chooser(hands).words == STARTER)
-    QTest.keyClick(window, Qt.Key.Key_3, CONTROL)
+    QTest.keyClick(window, Qt.Key.Key_4, CONTROL)
     hands.wait(lambda: names(hands) == [STARTER])
     return hands
 

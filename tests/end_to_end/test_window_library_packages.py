@@ -117,7 +117,7 @@ def test_a_model_is_passed_on_with_what_it_has_learned_and_comes_back(
     hands.drop(textures)
     hands.select(hands.numbers("brick")[0])
     hands.say("wood")
-    QTest.keyClick(hands.window, Qt.Key.Key_3, CONTROL)
+    QTest.keyClick(hands.window, Qt.Key.Key_4, CONTROL)
     hands.wait(lambda: "1 picture labelled by you" in words_of(hands))
     hands.press("Export…")
     panel = page(hands).exporting.panel

@@ -53,10 +53,12 @@ class DatasetPage(Page):
     Signals:
         told: what came of something, for the job bar, and links to act on it.
         tile_side_changed: to be kept for the next start.
+        train_wanted: a network is to be trained on the dataset of this id.
     """
 
     told = Signal(str, list)
     tile_side_changed = Signal(int)
+    train_wanted = Signal(int)
 
     def __init__(
         self,
@@ -108,6 +110,8 @@ class DatasetPage(Page):
         menu.addAction("Files or zip…", self.importing.add_files)
         self._add.setMenu(menu)
         self._new = button("New dataset…", "primary", on_click=self.importing.begin, tip="Ctrl+N")
+        self._train = button("Train…", on_click=self._wish_to_train, tip="Train a network on this dataset (Ctrl+T)")
+        self.add_action(self._train)
         self.add_action(self._add)
         self.add_action(self._new)
         self._tabs = Choice({_IMAGES: "Images", **{key: kind.words for key, kind in TABS.items()}}, _IMAGES)
@@ -187,6 +191,7 @@ class DatasetPage(Page):
             QShortcut(redo, self, self.acting.redo)
         QShortcut(QKeySequence("Ctrl+Tab"), self, self.state.next_head)
         QShortcut(QKeySequence("Ctrl+N"), self, self.importing.begin)
+        QShortcut(QKeySequence("Ctrl+T"), self, self._wish_to_train)
 
     # -- what a person does -------------------------------------------------------------------------------------------
 
@@ -211,6 +216,10 @@ class DatasetPage(Page):
     def show_items(self, items: Sequence[int], said: str) -> None:
         """Show only these pictures."""
         self.want(Wanted(chosen=tuple(items), said=said, order=self.state.wanted.order))
+
+    def _wish_to_train(self) -> None:
+        if self.state.shown is not None:
+            self.train_wanted.emit(self.state.shown.dataset.id)
 
     def _filter(self, head: str, category: str | None) -> None:
         wanted = self.state.wanted
@@ -283,6 +292,7 @@ class DatasetPage(Page):
         self._add.setVisible(bool(entries))
         self._new.setVisible(bool(entries))
         opened = bool(entries) and shown is not None
+        self._train.setVisible(opened)
         self._name.setVisible(opened)
         self._name.set_words(shown.dataset.name if shown is not None else "", "Rename it, find its files, remove it")
         self.set_subtitle(counted(shown.items) if opened and shown is not None else "")

@@ -1,0 +1,1 @@
+"""Train: what for, with what and how; then the curves while it goes on, and all runs so far."""
