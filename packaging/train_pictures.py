@@ -24,7 +24,9 @@ def take_training(window: MainWindow, save: Callable[[str], None], wait: Wait) -
     wait(lambda: page.planning.datasets is not None and state.entries is not None, 0.5)
     if page.start is None or not page.start.isVisible():
         page.try_sample()
-    wait(lambda: page.start is not None and page.start.isVisible(), 2.0)
+    wait(lambda: page.start is not None and page.start.isVisible(), 0.5)
+    page.begin(next(one.id for one in page.planning.datasets or () if one.name == "Sample"))
+    wait(lambda: page.planning.chosen is not None and page.planning.chosen.name == "Sample", 2.0)
     save("train-start")
     runs, now = state.folder(), time.time()
     quick = Course(epochs=12, done=12, skill=0.62, seconds=1.2, seed=3)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.spec import HeadSpec
 from training.conformal import answer_threshold, fit_temperature
 from training.held_out import held_out_logits
 from training.incremental import IncrementalHead
@@ -51,6 +52,11 @@ class Calibration:
     wrong: float | None
     promised: bool
     examples: int
+
+    @classmethod
+    def stated(cls, spec: HeadSpec) -> Calibration:
+        """What a model says of a head whose logits are calibrated already, and that has no examples here."""
+        return cls(1.0, spec.unsure_below, spec.unknown_below, wrong=None, promised=False, examples=0)
 
 
 def calibrate(head: IncrementalHead, series_keys: Mapping[bytes, Hashable], *, wrong: float | None) -> Calibration:

@@ -49,13 +49,6 @@ class FrozenHead:
     def published(self) -> Published:
         """What the head says, now and always."""
         spec = self._spec
-        calibration = Calibration(
-            temperature=1.0,
-            unsure_below=spec.unsure_below,
-            unknown_below=spec.unknown_below,
-            wrong=None,
-            promised=False,
-            examples=0,
-        )
+        calibration = Calibration.stated(spec)
         labels = MappingProxyType(dict(self.labels))
         return Published(self.name, spec.kind, spec.categories, self._logits, calibration, labels, self._logits.form)

@@ -92,14 +92,7 @@ class TunedHead:
     def published(self) -> Published:
         """What the head says now."""
         spec, own = self._spec, self._logits
-        calibration = Calibration(
-            temperature=1.0,
-            unsure_below=spec.unsure_below,
-            unknown_below=spec.unknown_below,
-            wrong=None,
-            promised=False,
-            examples=0,
-        )
+        calibration = Calibration.stated(spec)
         said = MappingProxyType(dict(self.labels))
         if not self.head.examples:
             return Published(self.name, spec.kind, spec.categories, own, calibration, said, own.form)

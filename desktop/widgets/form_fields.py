@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -17,9 +17,10 @@ from desktop.widgets.lines_field import LinesField
 from desktop.widgets.pick_button import PickButton
 from desktop.widgets.tick_box import TickBox
 
-__all__ = ["Field", "FieldEdit", "Value", "editor"]
+__all__ = ["Field", "FieldEdit", "Kind", "Value", "editor"]
 
-Value = int | float | bool | str | dict[str, float] | None
+Kind: TypeAlias = Literal["int", "float", "bool", "choice", "text", "pairs"]
+Value: TypeAlias = int | float | bool | str | dict[str, float] | None
 
 _NUMBER_WIDTH = 7.5  # times the height of the text
 _PAIRS_SHOWN = 3
@@ -46,7 +47,7 @@ class Field:
 
     key: str
     title: str
-    kind: Literal["int", "float", "bool", "choice", "text", "pairs"]
+    kind: Kind
     help: str = ""
     default: Value = None
     minimum: float | None = None
@@ -61,6 +62,11 @@ class Field:
 class FieldEdit(QWidget):
     """What the form knows of a field's widget.
 
+    Args:
+        field: what is asked for.
+        control: the widget that asks it.
+        show: shows a value in it, and tells nobody.
+
     Signals:
         changed: another value was typed or chosen, which :attr:`value` has; only while there is no problem.
         refused: a sentence about what was typed, "" once it is fine.
@@ -69,27 +75,35 @@ class FieldEdit(QWidget):
     changed = Signal()
     refused = Signal(str)
 
-    def __init__(self, field: Field, control: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.field, self.control = field, control
+    def __init__(self, field: Field, control: QWidget, show: Callable[[Value], None]) -> None:
+        super().__init__()
+        self.field, self.control, self._show = field, control, show
+        self._value: Value = None
         control.setAccessibleName(f"{field.title}, {field.unit}" if field.unit else field.title)
         control.setAccessibleDescription(field.help)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP.s)
-        row.addWidget(control, 1)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(GAP.s)
+        self.row.addWidget(control, 1)
         if field.unit:
-            row.addWidget(label(field.unit, "secondary"))
+            self.row.addWidget(label(field.unit, "secondary"))
         self.setFocusProxy(control)
 
     @property
     def value(self) -> Value:
         """What was said last that was fine."""
-        raise NotImplementedError
+        return self._value
 
     def set_value(self, value: Value) -> None:
         """Show ``value`` without telling of it."""
-        raise NotImplementedError
+        self._value = value
+        self._show(value)
+
+    def _take(self, value: Value) -> None:
+        """A person has said ``value``, which is fine."""
+        if value != self._value:
+            self._value = value
+            self.changed.emit()
 
 
 class _Line(QLineEdit):
@@ -110,18 +124,13 @@ class _Typed(FieldEdit):
 
     def __init__(self, field: Field) -> None:
         self._edit = _Line()
-        super().__init__(field, self._edit)
-        self._value: Value = None
+        super().__init__(field, self._edit, lambda value: self._edit.setText(_written(value)))
         if field.kind != "text":
-            self.layout().addStretch(1)  # type: ignore[union-attr]
+            self.row.addStretch(1)
             self._edit.stepped.connect(self._step)
         if field.optional:
             self._edit.setPlaceholderText("none")
         self._edit.textEdited.connect(lambda _: self._read())
-
-    @property
-    def value(self) -> Value:
-        return self._value
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -130,8 +139,7 @@ class _Typed(FieldEdit):
 
     def set_value(self, value: Value) -> None:
         if value != self._value or not self._edit.hasFocus():
-            self._value = value
-            self._edit.setText(_written(value))
+            super().set_value(value)
 
     def _step(self, by: int) -> None:
         if isinstance(self._value, int | float):
@@ -147,22 +155,17 @@ class _Typed(FieldEdit):
         text = self._edit.text().strip()
         problem, value = _understood(self.field, text)
         self.refused.emit(problem)
-        if not problem and value != self._value:
-            self._value = value
-            self.changed.emit()
+        if not problem:
+            self._take(value)
 
 
 class _Ticked(FieldEdit):
     def __init__(self, field: Field) -> None:
         self._box = TickBox("On")
-        super().__init__(field, self._box)
-        self._box.toggled.connect(lambda _: self.changed.emit())
+        super().__init__(field, self._box, self._tick)
+        self._box.toggled.connect(self._take)
 
-    @property
-    def value(self) -> Value:
-        return self._box.isChecked()
-
-    def set_value(self, value: Value) -> None:
+    def _tick(self, value: Value) -> None:
         self._box.blockSignals(True)
         self._box.setChecked(bool(value))
         self._box.blockSignals(False)
@@ -173,15 +176,8 @@ class _Chosen(FieldEdit):
         options = {"": "None"} if field.optional else {}
         options |= dict(field.choices or {})
         self._pick = PickButton(field.title, options, next(iter(options), ""))
-        super().__init__(field, self._pick)
-        self._pick.chosen.connect(lambda _: self.changed.emit())
-
-    @property
-    def value(self) -> Value:
-        return self._pick.value or None
-
-    def set_value(self, value: Value) -> None:
-        self._pick.set_value("" if value is None else str(value))
+        super().__init__(field, self._pick, lambda value: self._pick.set_value("" if value is None else str(value)))
+        self._pick.chosen.connect(lambda value: self._take(value or None))
 
 
 class _Paired(FieldEdit):
@@ -190,18 +186,21 @@ class _Paired(FieldEdit):
     def __init__(self, field: Field) -> None:
         self._lines = LinesField(field.title, shown=_PAIRS_SHOWN)
         self._lines.setPlaceholderText("name = 1.0")
-        super().__init__(field, self._lines)
-        self._value: dict[str, float] | None = {}
+        super().__init__(field, self._lines, self._write)
+        self._value = {}
         self._lines.changed.connect(self._read)
 
     @property
     def value(self) -> Value:
-        return None if self._value is None else dict(self._value)
+        return dict(self._value) if isinstance(self._value, dict) else None
 
     def set_value(self, value: Value) -> None:
         if value != self._value:
-            self._value = dict(value) if isinstance(value, dict) else None
-            self._lines.set_lines([f"{name} = {number:g}" for name, number in (self._value or {}).items()])
+            super().set_value(dict(value) if isinstance(value, dict) else None)
+
+    def _write(self, value: Value) -> None:
+        pairs = value if isinstance(value, dict) else {}
+        self._lines.set_lines([f"{name} = {number:g}" for name, number in pairs.items()])
 
     def _read(self, lines: Sequence[str]) -> None:
         found: dict[str, float] = {}
@@ -213,10 +212,7 @@ class _Paired(FieldEdit):
                 return
             found[name.strip()] = float(number)
         self.refused.emit("")
-        value = None if self.field.optional and not found else found
-        if value != self._value:
-            self._value = value
-            self.changed.emit()
+        self._take(None if self.field.optional and not found else found)
 
 
 def _understood(field: Field, text: str) -> tuple[str, Value]:

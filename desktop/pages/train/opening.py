@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QStackedWidget
@@ -24,16 +25,23 @@ if TYPE_CHECKING:  # NumPy and pydantic come with them
 __all__ = ["Opening"]
 
 
-class _Plans(Protocol):
-    def plan(self) -> None: ...
-
-
 class Opening(QObject):
-    """Reads what such a view shows, and puts it on top of the page."""
+    """Reads what such a view shows, and puts it on top of the page.
+
+    Args:
+        page: its views.
+        plan: shows the plan of a training.
+        state: the runs.
+        planning: what a training like an earlier one begins with.
+        acting: does what is asked for in the table.
+        jobs: the background.
+        notices: for what goes wrong.
+    """
 
     def __init__(
         self,
         page: QStackedWidget,
+        plan: Callable[[], None],
         state: TrainState,
         planning: Planning,
         acting: Acting,
@@ -41,7 +49,7 @@ class Opening(QObject):
         notices: Notices,
     ) -> None:
         super().__init__(page)
-        self._page, self._state, self._planning, self._acting = page, state, planning, acting
+        self._page, self._plan, self._state, self._planning, self._acting = page, plan, state, planning, acting
         self._jobs, self._notices = jobs, notices
         self.details: DetailsView | None = None
         self.comparing: CompareView | None = None
@@ -129,8 +137,7 @@ class Opening(QObject):
             if isinstance(config, TrainingConfig):
                 self._close()
                 self._planning.take_config(config, dataset)
-                plans: _Plans = self._page  # type: ignore[assignment]  # the page that this belongs to
-                plans.plan()
+                self._plan()
 
         self._jobs.start("Reading a run", work, on_done=done, on_error=self._notices.error, visible=False)
 

@@ -62,10 +62,13 @@ class DatasetChoice:
 
     @property
     def counts(self) -> tuple[int, int]:
-        """About how many pictures would be learned from and validated with."""
-        train, val = self.splits.get("train", 0), self.splits.get("val", 0)
+        """About how many pictures would be learned from and validated with: labelled ones, as if every split had as
+        many labels.
+        """
+        share = min(1.0, max(self.labelled.values(), default=0) / max(1, self.items))
+        train, val = (round(share * self.splits.get(split, 0)) for split in ("train", "val"))
         if not train:
-            train = self.splits.get("", 0)
+            train = round(share * self.splits.get("", 0))
         if not val:
             val = round(0.15 * train)
             train -= val

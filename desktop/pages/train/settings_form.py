@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -11,13 +12,14 @@ from desktop.pages.train.planning import Planning
 from desktop.theme import GAP
 from desktop.widgets.fold import Fold
 from desktop.widgets.form import Field, Form, FormSection
+from desktop.widgets.form_fields import Kind
 
 if TYPE_CHECKING:  # pydantic comes with it
     from training.config.fields import FieldFacts
 
 __all__ = ["SettingsForm"]
 
-_KINDS = {"int": "int", "float": "float", "bool": "bool", "choice": "choice", "numbers": "pairs"}
+_KINDS: Mapping[str, Kind] = {"int": "int", "float": "float", "bool": "bool", "choice": "choice", "numbers": "pairs"}
 _TEXTS = frozenset(("text", "augmentation", "backbone", "device", "monitor"))
 
 
@@ -88,7 +90,7 @@ class SettingsForm(QWidget):
 
 def _field(facts: FieldFacts) -> Field | None:
     """How the form asks for a setting; None for what it does not ask for (steps, lists)."""
-    kind = _KINDS.get(facts.kind) or ("text" if facts.kind in _TEXTS else None)
+    kind: Kind | None = _KINDS.get(facts.kind) or ("text" if facts.kind in _TEXTS else None)
     if kind is None or facts.key == "custom_augmentation":
         return None
     help_text = facts.help
@@ -97,7 +99,7 @@ def _field(facts: FieldFacts) -> Field | None:
     return Field(
         key=facts.path,
         title=facts.title,
-        kind=kind,  # type: ignore[arg-type]  # one of the form's
+        kind=kind,
         help=help_text,
         default=facts.default,
         minimum=facts.low,

@@ -18,6 +18,7 @@ from desktop.widgets.labels import button, label
 from desktop.widgets.pick_button import PickButton
 from desktop.widgets.tick_box import TickBox
 from desktop.widgets.wrap import Wrap
+from training.datasets.wording import pictures
 
 __all__ = ["StartView"]
 
@@ -238,9 +239,9 @@ def _facts(planning: Planning) -> list[tuple[str, str]]:
         return []
     train, val = chosen.counts
     test = chosen.splits.get("test", 0)
-    facts = [("Dataset", chosen.name), ("To learn from", f"{train:,} pictures"), ("To check with", f"{val:,} pictures")]
+    facts = [("Dataset", chosen.name), ("To learn from", pictures(train)), ("To check with", pictures(val))]
     if test:
-        facts.append(("Kept for the test", f"{test:,} pictures"))
+        facts.append(("Kept for the test", pictures(test)))
     facts += [
         ("Picture size", f"{config.data.side} × {config.data.side} px"),
         ("Epochs", f"{config.schedule.epochs:,} at most" if config.stopping.early else f"{config.schedule.epochs:,}"),

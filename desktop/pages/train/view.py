@@ -74,7 +74,7 @@ class TrainPage(QStackedWidget):
         self.following = Following(self.state, jobs, notices, self)
         self.acting = Acting(self.state, self._actions, self.following, jobs, notices, self)
         self.needed = NeededEngine(engines, self)
-        self.opening = Opening(self, self.state, self.planning, self.acting, jobs, notices)
+        self.opening = Opening(self, self.plan, self.state, self.planning, self.acting, jobs, notices)
         self.start: StartView | None = None
         self.run: RunView | None = None
         self._plans = False  # whether the person plans a training although there are runs
