@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.spec import HeadSpec
 from training.conformal import answer_threshold, fit_temperature
 from training.held_out import held_out_logits
 from training.incremental import IncrementalHead
 from training.series import series
+
+if TYPE_CHECKING:  # pydantic comes with it
+    from models.spec import HeadSpec
 
 __all__ = ["DEFAULT_TEMPERATURE", "Calibration", "calibrate", "calibrate_logits", "unsure_from"]
 

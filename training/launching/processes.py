@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def launch(run: RunFolder, command: Sequence[str], environment: Mapping[str, str
         TrainingError: it can't be started.
     """
     reap()
-    flags = 0
+    flags, since = 0, time.time()
     if sys.platform == "win32":
         flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
     try:
@@ -98,7 +99,7 @@ def launch(run: RunFolder, command: Sequence[str], environment: Mapping[str, str
     except psutil.Error:
         created = 0.0  # it has ended already, and the log says why
     said = tuple(one_line(part) for part in command)
-    process = Process(pid=child.pid, created=created, host=socket.gethostname(), command=said)
+    process = Process(pid=child.pid, created=created, host=socket.gethostname(), command=said, since=since)
     run.set_process(process)
     return process
 

@@ -155,12 +155,14 @@ class Process(_Record):
         created: when it was started, seconds since 1970, as psutil says: a number is given again, not this.
         host: of which machine.
         command: that started it.
+        since: when it was told to train this run, by the clock of the events: that of processes may go otherwise.
     """
 
     pid: int
     created: float
     host: str = ""
     command: tuple[str, ...] = ()
+    since: float = 0.0
 
 
 class Control(_Record):

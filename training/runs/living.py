@@ -28,7 +28,8 @@ _SAME_START = 0.5
 def own_process() -> Process:
     """This process, for ``process.json``."""
     command = tuple(one_line(part) for part in sys.orig_argv)
-    return Process(pid=os.getpid(), created=psutil.Process().create_time(), host=socket.gethostname(), command=command)
+    created = psutil.Process().create_time()
+    return Process(pid=os.getpid(), created=created, host=socket.gethostname(), command=command, since=time.time())
 
 
 @contextlib.contextmanager

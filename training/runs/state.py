@@ -37,7 +37,7 @@ def state_after(run: RunFolder, word: Event | None) -> RunState:
     if process is None and word is None:
         return "prepared"
     said = isinstance(word, Paused | Failed)
-    fresh = word is None or (process is not None and process.created > word.time)
+    fresh = word is None or (process is not None and process.since > word.time)
     if (not said or fresh) and is_alive(run):
         want = run.want()
         return "pausing" if want == "pause" else "stopping" if want == "stop" else "running"

@@ -135,6 +135,13 @@ def test_a_new_process_that_has_said_nothing_yet_trains(tmp_path: Path) -> None:
         assert state_of(run) == "running"
 
 
+def test_a_process_goes_on_with_a_run_whatever_the_clock_of_processes_says(tmp_path: Path) -> None:
+    paused = own_process().created + (time.time() - own_process().created) / 2  # this one is older than the pause
+    run = make_run(tmp_path, events=[Begun(time=1), Paused(time=paused)])
+    with holding(run):
+        assert state_of(run) == "running"
+
+
 def test_a_number_that_was_given_to_another_process_is_not_it(tmp_path: Path) -> None:
     run = make_run(tmp_path)
     run.set_process(own_process())
